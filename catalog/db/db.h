@@ -1,0 +1,119 @@
+/* db.h - PostgreSQL as straight-line code: one connection, one transaction, named statements, rows by column name.
+ *
+ * A transaction is a tx_t. It hides the pipeline: BEGIN travels with the first statement that is waited for and COMMIT with the
+ * last, so that a write that reads once and then writes costs two waits for the database.
+ *
+ *     int subject_rename(tx_t *tx, ...)
+ *     {
+ *         rows_t *rows;
+ *         tx_send(tx, STMT_SUBJECT_LOCK, sql_text(name));                        // travels with what comes next
+ *         if (tx_query(tx, STMT_SUBJECT_GET, &rows, sql_text(name)) != 0)        // waits
+ *             return -1;
+ *         ...
+ *         return tx_send(tx, STMT_SUBJECT_RENAME, sql_i64(id), sql_text(to));    // travels with COMMIT
+ *     }
+ *
+ * Statements are the files of catalog/sql: name.sql gives STMT_NAME, prepared on every connection when it opens. SQL is never put
+ * together in C.
+ *
+ * The function that runs in a transaction may be run again (db_run, after a serialization failure, a deadlock or a
+ * unique violation that lost a race), so it has no effect outside the transaction and its arena.
+ *
+ * Owns     the libpq connection. Only catalog/db includes libpq.
+ * Threads  a db_t and its transaction belong to one thread.
+ * Memory   rows, and the texts read from them, live in the transaction's arena (tx_arena), which its caller gives.
+ * Errors   a failed statement poisons the transaction: every later call returns -1, the first failure stays in tx_err.
+ *          Database down is ERR_STORE at once, never a wait.
+ */
+#ifndef AVOW_CATALOG_DB_DB_H
+#define AVOW_CATALOG_DB_DB_H
+
+#include "catalog/err.h"
+#include "compat/core/arena.h"
+#include "compat/core/text.h"
+#include "catalog/db/statements.h" /* generated from catalog/sql: enum stmt_t */
+
+typedef struct db db_t;
+typedef struct tx tx_t;
+typedef struct rows rows_t;
+
+/* --- arguments ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    enum { SQL_NULL, SQL_TEXT, SQL_I64, SQL_BOOL } kind;
+    text_t text;
+    int64_t i64;
+} sql_arg_t;
+
+static inline sql_arg_t sql_null(void) { return (sql_arg_t){.kind = SQL_NULL}; }
+static inline sql_arg_t sql_text(text_t text) { return (sql_arg_t){.kind = SQL_TEXT, .text = text}; }
+static inline sql_arg_t sql_text_or_null(text_t text)
+{
+    return text.at == NULL ? sql_null() : sql_text(text);
+}
+static inline sql_arg_t sql_i64(int64_t value) { return (sql_arg_t){.kind = SQL_I64, .i64 = value}; }
+static inline sql_arg_t sql_bool(bool value) { return (sql_arg_t){.kind = SQL_BOOL, .i64 = value}; }
+
+/* PostgreSQL array literals for $n::int[] and $n::text[], made in `arena`. */
+sql_arg_t sql_i64_array(const int64_t *values, size_t n, arena_t *arena);
+sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena);
+
+/* --- connection and transaction -------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *conninfo;   /* libpq's keyword string or URL */
+    int connect_timeout_ms;
+    int statement_timeout_ms; /* 0: none */
+    const char *application;  /* shown in pg_stat_activity */
+} db_options_t;
+
+/* Opens and prepares every statement. NULL and an error when the database cannot be reached. */
+db_t *db_open(const db_options_t *options, err_t *err);
+void db_close(db_t *db);        /* NULL is fine */
+bool db_is_alive(const db_t *db);
+
+typedef int tx_fn(tx_t *tx, void *arg);
+
+typedef enum { TX_WRITE, TX_READ } tx_kind_t; /* TX_READ: READ ONLY; may go to a replica one day */
+
+/* Runs `fn` in one transaction and commits if it returns 0; rolls back otherwise. Runs it again, up to a few times, when
+ * PostgreSQL says that another transaction was first; `again` (may be NULL) is called before each further run to forget
+ * what the last one built. 0 after COMMIT was acknowledged; -1 and *err otherwise. */
+int db_run(db_t *db, tx_kind_t kind, arena_t *arena, tx_fn *fn, void (*again)(void *arg), void *arg, err_t *err);
+
+arena_t *tx_arena(tx_t *tx);
+err_t *tx_err(tx_t *tx);
+
+/* Queues a statement whose rows nobody needs. It is sent with the next tx_query, or with COMMIT. */
+#define tx_send(tx, stmt, ...)                                                                                         \
+    tx_send_args((tx), (stmt), (sql_arg_t[]){__VA_ARGS__}, sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
+int tx_send_args(tx_t *tx, stmt_t stmt, const sql_arg_t *args, size_t n);
+
+/* Sends what is queued and this statement, waits, and gives its rows. */
+#define tx_query(tx, stmt, rows, ...)                                                                                  \
+    tx_query_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__},                                                    \
+                  sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
+int tx_query_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n);
+
+/* As tx_query, and COMMIT travels with it: the rows are given when the commit is durable. Nothing may be sent after it. */
+#define tx_query_last(tx, stmt, rows, ...)                                                                             \
+    tx_query_last_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__},                                               \
+                       sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
+int tx_query_last_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n);
+
+/* --- rows ---------------------------------------------------------------------------------------------------------- */
+
+size_t rows_n(const rows_t *rows);
+bool rows_next(rows_t *rows); /* to the first row, then the next; false after the last */
+
+/* Columns of the current row, by name. A missing column or an unexpected NULL poisons the rows: check row_end once, after
+ * mapping. Texts live in the transaction's arena and are NUL-terminated. */
+bool row_is_null(rows_t *rows, const char *column);
+int32_t row_i32(rows_t *rows, const char *column);
+int64_t row_i64(rows_t *rows, const char *column);
+bool row_bool(rows_t *rows, const char *column);
+text_t row_text(rows_t *rows, const char *column);
+text_t row_text_or_none(rows_t *rows, const char *column); /* NULL gives TEXT_NONE */
+int row_end(rows_t *rows);                                  /* 0, or -1 with ERR_INTERNAL noted in the transaction */
+
+#endif

@@ -1,0 +1,39 @@
+/* format.h - what a schema format is to the library: one row of functions. Private to compat/.
+ *
+ * compat.c holds the table; avro/avro.c and json/json.c fill their rows. A new format is a new row.
+ */
+#ifndef AVOW_COMPAT_FORMAT_H
+#define AVOW_COMPAT_FORMAT_H
+
+#include <stdatomic.h>
+
+#include "compat/compat.h"
+
+struct schema {
+    atomic_uint references;
+    format_id_t format;
+    arena_t *arena;   /* holds the schema itself and everything below it */
+    text_t source;    /* the text as given */
+    const jv_t *tree; /* the text as read, for places and for fixes */
+    text_t canonical;
+    void *model;      /* the format's own: av_schema_t, js_schema_t */
+};
+
+typedef struct {
+    const char *name;
+    /* Fills canonical and model of a schema whose arena, source and format are set; reads the tree itself. */
+    int (*parse)(schema_t *schema, const schema_source_t *source, fault_t *fault);
+    text_t (*normalized)(const schema_t *schema, arena_t *arena);
+    text_t (*resolved)(const schema_t *schema, arena_t *arena);
+    bool (*equal)(const schema_t *a, const schema_t *b);
+    size_t (*top_fields)(const schema_t *schema, arena_t *arena, const text_t **names);
+    const report_t *(*check[2])(const schema_t *reader, const schema_t *writer, const check_options_t *options,
+                                arena_t *arena); /* by check_mode_t */
+    /* Confluent's sentence for one finding of MODE_CONFLUENT; `reader_is_new` tells which side to call "new". */
+    text_t (*message)(const finding_t *finding, bool reader_is_new, arena_t *arena);
+} format_t;
+
+extern const format_t avro_format; /* compat/avro/avro.c */
+extern const format_t json_format; /* compat/json/json.c */
+
+#endif
