@@ -30,6 +30,9 @@ void arena_reset(arena_t *arena);
 /* Zeroed memory, aligned for any type. `bytes` may be 0: the result is then a valid pointer to nothing. */
 void *arena_alloc(arena_t *arena, size_t bytes) __attribute__((malloc, returns_nonnull));
 
+/* The same without zeroes, for what is written whole at once. */
+void *arena_take(arena_t *arena, size_t bytes) __attribute__((malloc, returns_nonnull));
+
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), sizeof(type) * (size_t)(n)))
 
@@ -37,7 +40,7 @@ void *arena_alloc(arena_t *arena, size_t bytes) __attribute__((malloc, returns_n
 char *arena_copy(arena_t *arena, const void *at, size_t bytes);
 
 char *arena_printf(arena_t *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(arena_t *arena, const char *fmt, va_list args);
+char *arena_vprintf(arena_t *arena, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* What was taken since `arena_mark` is given back by `arena_rewind`: scratch space within a longer life. */
 arena_mark_t arena_mark(const arena_t *arena);

@@ -29,7 +29,7 @@ void buf_printf(buf_t *buf, const char *fmt, ...) __attribute__((format(printf, 
 void buf_cut(buf_t *buf, size_t bytes); /* shortens to `bytes` */
 
 bool buf_failed(const buf_t *buf);
-text_t buf_text(const buf_t *buf); /* NUL-terminated, never NULL */
+text_t buf_text(const buf_t *buf);           /* NUL-terminated, never NULL */
 text_t buf_take(buf_t *buf, arena_t *arena); /* a copy in the arena; the buffer is then empty */
 
 #endif

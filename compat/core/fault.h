@@ -29,6 +29,9 @@ typedef struct {
 int fault_set(fault_t *fault, fault_code_t code, uint32_t line, uint32_t column, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Adds the place as a JSON pointer, cut with "..." when it does not fit; the first one wins. */
+void fault_set_pointer(fault_t *fault, text_t pointer);
+
 /* "line 3, column 14 (/fields/2/type): unknown type ..." in `arena`. */
 text_t fault_sentence(const fault_t *fault, arena_t *arena);
 

@@ -41,14 +41,15 @@ struct jv_member {
 
 typedef enum {
     JV_STRICT = 0,
-    JV_LAST_WINS = 1 << 0, /* a duplicate name replaces the value at the first position, as Jackson does; else a fault */
-    JV_NAN = 1 << 1,       /* NaN, Infinity and -Infinity are numbers */
+    JV_LAST_WINS =
+        1 << 0, /* a duplicate name replaces the value at the first position, as Jackson does; else a fault */
+    JV_NAN = 1 << 1, /* NaN, Infinity and -Infinity are numbers */
 } jv_flags_t;
 
 /* Reads one JSON value and nothing after it. 0, or -1 and a fault with its place. */
 int jv_read(text_t text, unsigned flags, const limits_t *limits, arena_t *arena, jv_t **out, fault_t *fault);
 
-const jv_t *jv_get(const jv_t *object, const char *name);   /* NULL if absent or `object` is none */
+const jv_t *jv_get(const jv_t *object, const char *name); /* NULL if absent or `object` is none */
 const jv_t *jv_get_text(const jv_t *object, text_t name);
 const jv_member_t *jv_member(const jv_t *object, text_t name);
 bool jv_is_string(const jv_t *value, const char *s);

@@ -35,9 +35,16 @@ int text_compare(text_t a, text_t b); /* by bytes, which for UTF-8 is by code po
 text_t text_from(text_t text, size_t bytes);
 text_t text_trim(text_t text); /* without ASCII white space at both ends */
 
-uint64_t text_hash(text_t text, uint64_t seed); /* for tables in memory, never stored: may change between releases */
+uint64_t text_hash(text_t text,
+                   uint64_t seed); /* for tables in memory, never stored: may change between releases */
 
 size_t text_code_points(text_t utf8);
+
+/* Bytes of the well-formed UTF-8 sequence that starts at `at` (which is before `end`): 1 to 4, or 0 if it is none. */
+size_t text_utf8_sequence(const char *at, const char *end);
+
+/* The code point that starts at `*at` of well-formed UTF-8, and moves past it. */
+uint32_t text_code_point(const char **at);
 
 /* The position of the first byte that is not part of well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms), or
  * `text.bytes` when all is well. */
