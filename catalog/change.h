@@ -11,16 +11,16 @@
 #include "catalog/db/db.h"
 
 /* XX(name, text in the table and in event types, what a server forgets from its caches) */
-#define CHANGE_MAP(XX)                                                                                                 \
-    XX(SCHEMA_REGISTERED, "schema.registered", FORGET_SUBJECT)                                                         \
-    XX(VERSION_SOFT_DELETED, "version.soft_deleted", FORGET_SUBJECT)                                                   \
-    XX(VERSION_HARD_DELETED, "version.hard_deleted", FORGET_SCHEMAS)                                                   \
-    XX(SUBJECT_SOFT_DELETED, "subject.soft_deleted", FORGET_SUBJECT)                                                   \
-    XX(SUBJECT_HARD_DELETED, "subject.hard_deleted", FORGET_SCHEMAS)                                                   \
-    XX(CONFIG_SET, "config.set", FORGET_SETTINGS)                                                                      \
-    XX(CONFIG_DELETED, "config.deleted", FORGET_SETTINGS)                                                              \
-    XX(MODE_SET, "mode.set", FORGET_SETTINGS)                                                                          \
-    XX(MODE_DELETED, "mode.deleted", FORGET_SETTINGS)                                                                  \
+#define CHANGE_MAP(XX)                                               \
+    XX(SCHEMA_REGISTERED, "schema.registered", FORGET_SUBJECT)       \
+    XX(VERSION_SOFT_DELETED, "version.soft_deleted", FORGET_SUBJECT) \
+    XX(VERSION_HARD_DELETED, "version.hard_deleted", FORGET_SCHEMAS) \
+    XX(SUBJECT_SOFT_DELETED, "subject.soft_deleted", FORGET_SUBJECT) \
+    XX(SUBJECT_HARD_DELETED, "subject.hard_deleted", FORGET_SCHEMAS) \
+    XX(CONFIG_SET, "config.set", FORGET_SETTINGS)                    \
+    XX(CONFIG_DELETED, "config.deleted", FORGET_SETTINGS)            \
+    XX(MODE_SET, "mode.set", FORGET_SETTINGS)                        \
+    XX(MODE_DELETED, "mode.deleted", FORGET_SETTINGS)                \
     XX(CONTEXT_DELETED, "context.deleted", FORGET_SETTINGS)
 
 typedef enum {
@@ -40,10 +40,10 @@ const char *change_text(change_kind_t kind);
 bool change_find(text_t text, change_kind_t *out);
 forget_t change_forgets(change_kind_t kind);
 
-typedef struct {
+typedef struct change {
     change_kind_t kind;
-    text_t context; /* "." or ".name" */
-    text_t subject; /* unqualified; TEXT_NONE for a context's or the global setting */
+    text_t context;    /* "." or ".name" */
+    text_t subject;    /* unqualified; TEXT_NONE for a context's or the global setting */
     int64_t schema_id; /* 0: none */
     int32_t version;   /* 0: none */
     text_t detail;     /* a JSON object: what changed, from what to what */
@@ -51,7 +51,41 @@ typedef struct {
     text_t request_id;
 } change_t;
 
-/* Queues the row(s); travels with COMMIT. */
+/* Queues the row(s); travels with COMMIT. `change` is copied; its texts must live as long as the transaction's arena. */
 int change_note(tx_t *tx, const change_t *change);
+
+/* What the last committed db_run noted: `const change_t *` each, valid as long as its arena. For the caches of the server that
+ * made the change; others read them from the table. */
+const change_t *const *changes_committed(const db_t *db, size_t *n);
+
+/* "subject", or ":.context:subject". */
+text_t change_subject_qualified(const change_t *change, arena_t *arena);
+
+/* --- following (server/core/follower.h) --------------------------------------------------------------------------------- */
+
+/* A place in the history of changes: a snapshot of PostgreSQL, as text. Empty: nowhere yet. */
+typedef struct {
+    text_t snapshot; /* pg_snapshot */
+    text_t history;  /* which database and which of its histories: positions of another one mean nothing */
+} change_position_t;
+
+typedef struct {
+    change_t change;
+    int64_t seq;
+} change_row_t;
+
+typedef struct {
+    change_position_t position; /* where this reading got to; in the transaction's arena */
+    bool same_history;          /* false: `from` was empty or of another history, and no rows are given */
+    change_row_t *rows;
+    size_t n_rows;
+} change_reading_t;
+
+/* Every change that was committed after `from`, whatever its sequence number. One round trip. */
+int changes_since(tx_t *tx, const change_position_t *from, change_reading_t *out);
+
+/* Tells the followers of all servers that there are changes. Never in a transaction that writes something else. */
+int change_announce(tx_t *tx);
+#define CHANGE_CHANNEL "avow_change"
 
 #endif

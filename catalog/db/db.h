@@ -23,7 +23,9 @@
  * Threads  a db_t and its transaction belong to one thread.
  * Memory   rows, and the texts read from them, live in the transaction's arena (tx_arena), which its caller gives.
  * Errors   a failed statement poisons the transaction: every later call returns -1, the first failure stays in tx_err.
- *          Database down is ERR_STORE at once, never a wait.
+ *          Database down is ERR_STORE at once, never a wait. A connection that is lost while COMMIT is under way is ERR_STORE too,
+ *          with a sentence that says that the outcome is unknown; it is never run again.
+ *          A text with a NUL never reaches PostgreSQL: ERR_BODY_MALFORMED.
  */
 #ifndef AVOW_CATALOG_DB_DB_H
 #define AVOW_CATALOG_DB_DB_H
@@ -45,14 +47,26 @@ typedef struct {
     int64_t i64;
 } sql_arg_t;
 
-static inline sql_arg_t sql_null(void) { return (sql_arg_t){.kind = SQL_NULL}; }
-static inline sql_arg_t sql_text(text_t text) { return (sql_arg_t){.kind = SQL_TEXT, .text = text}; }
+static inline sql_arg_t sql_null(void)
+{
+    return (sql_arg_t){.kind = SQL_NULL};
+}
+static inline sql_arg_t sql_text(text_t text)
+{
+    return (sql_arg_t){.kind = SQL_TEXT, .text = text};
+}
 static inline sql_arg_t sql_text_or_null(text_t text)
 {
     return text.at == NULL ? sql_null() : sql_text(text);
 }
-static inline sql_arg_t sql_i64(int64_t value) { return (sql_arg_t){.kind = SQL_I64, .i64 = value}; }
-static inline sql_arg_t sql_bool(bool value) { return (sql_arg_t){.kind = SQL_BOOL, .i64 = value}; }
+static inline sql_arg_t sql_i64(int64_t value)
+{
+    return (sql_arg_t){.kind = SQL_I64, .i64 = value};
+}
+static inline sql_arg_t sql_bool(bool value)
+{
+    return (sql_arg_t){.kind = SQL_BOOL, .i64 = value};
+}
 
 /* PostgreSQL array literals for $n::int[] and $n::text[], made in `arena`. */
 sql_arg_t sql_i64_array(const int64_t *values, size_t n, arena_t *arena);
@@ -61,7 +75,7 @@ sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena);
 /* --- connection and transaction -------------------------------------------------------------------------------------- */
 
 typedef struct {
-    const char *conninfo;   /* libpq's keyword string or URL */
+    const char *conninfo; /* libpq's keyword string or URL */
     int connect_timeout_ms;
     int statement_timeout_ms; /* 0: none */
     const char *application;  /* shown in pg_stat_activity */
@@ -69,7 +83,13 @@ typedef struct {
 
 /* Opens and prepares every statement. NULL and an error when the database cannot be reached. */
 db_t *db_open(const db_options_t *options, err_t *err);
-void db_close(db_t *db);        /* NULL is fine */
+
+/* As db_open, but connects with the first db_run: never fails. For a server that starts while the database is down. */
+db_t *db_new(const db_options_t *options);
+void db_close(db_t *db); /* NULL is fine */
+
+/* Whether there is a connection, as far as is known without asking. db_run opens a lost one again by itself; after a failed
+ * attempt it fails at once for a moment (up to half a second) before it tries the next. */
 bool db_is_alive(const db_t *db);
 
 typedef int tx_fn(tx_t *tx, void *arg);
@@ -79,27 +99,43 @@ typedef enum { TX_WRITE, TX_READ } tx_kind_t; /* TX_READ: READ ONLY; may go to a
 /* Runs `fn` in one transaction and commits if it returns 0; rolls back otherwise. Runs it again, up to a few times, when
  * PostgreSQL says that another transaction was first; `again` (may be NULL) is called before each further run to forget
  * what the last one built. 0 after COMMIT was acknowledged; -1 and *err otherwise. */
-int db_run(db_t *db, tx_kind_t kind, arena_t *arena, tx_fn *fn, void (*again)(void *arg), void *arg, err_t *err);
+int db_run(db_t *db, tx_kind_t kind, arena_t *arena, tx_fn *fn, void (*again)(void *arg), void *arg,
+           err_t *err);
 
 arena_t *tx_arena(tx_t *tx);
 err_t *tx_err(tx_t *tx);
 
 /* Queues a statement whose rows nobody needs. It is sent with the next tx_query, or with COMMIT. */
-#define tx_send(tx, stmt, ...)                                                                                         \
-    tx_send_args((tx), (stmt), (sql_arg_t[]){__VA_ARGS__}, sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
+#define tx_send(tx, stmt, ...)                             \
+    tx_send_args((tx), (stmt), (sql_arg_t[]){__VA_ARGS__}, \
+                 sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
 int tx_send_args(tx_t *tx, stmt_t stmt, const sql_arg_t *args, size_t n);
 
 /* Sends what is queued and this statement, waits, and gives its rows. */
-#define tx_query(tx, stmt, rows, ...)                                                                                  \
-    tx_query_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__},                                                    \
+#define tx_query(tx, stmt, rows, ...)                               \
+    tx_query_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__}, \
                   sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
 int tx_query_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n);
 
 /* As tx_query, and COMMIT travels with it: the rows are given when the commit is durable. Nothing may be sent after it. */
-#define tx_query_last(tx, stmt, rows, ...)                                                                             \
-    tx_query_last_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__},                                               \
+#define tx_query_last(tx, stmt, rows, ...)                               \
+    tx_query_last_args((tx), (stmt), (rows), (sql_arg_t[]){__VA_ARGS__}, \
                        sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
 int tx_query_last_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n);
+
+/* Things that the transaction leaves to whoever ran it (catalog/change.h): pointers into the arena, in order. They are
+ * dropped when the transaction fails or is run again. db_left: those of the last db_run that committed. */
+void tx_leave(tx_t *tx, const void *thing);
+const void *const *db_left(const db_t *db, size_t *n);
+
+/* --- listening, for the follower ------------------------------------------------------------------------------------ */
+
+/* LISTEN on this connection, and again whenever it is reopened. */
+int db_listen(db_t *db, const char *channel, err_t *err);
+
+/* Waits until another connection notified, `wake_fd` (or -1) is readable, or timeout_ms passed. 1: notified, 0: not,
+ * -1: the connection is lost. Never longer than asked. */
+int db_wait(db_t *db, int wake_fd, int timeout_ms);
 
 /* --- rows ---------------------------------------------------------------------------------------------------------- */
 
@@ -114,6 +150,6 @@ int64_t row_i64(rows_t *rows, const char *column);
 bool row_bool(rows_t *rows, const char *column);
 text_t row_text(rows_t *rows, const char *column);
 text_t row_text_or_none(rows_t *rows, const char *column); /* NULL gives TEXT_NONE */
-int row_end(rows_t *rows);                                  /* 0, or -1 with ERR_INTERNAL noted in the transaction */
+int row_end(rows_t *rows); /* 0, or -1 with ERR_INTERNAL noted in the transaction */
 
 #endif
