@@ -27,7 +27,6 @@
     XX(UNIT_CHANGED, "unit changed", CLASS_RISKY)                                                                      \
     XX(TAGS_CHANGED, "tags changed", CLASS_RISKY)                                                                      \
     XX(FACT_CHANGED, "changed", CLASS_RISKY)                                                                           \
-    XX(MOVED, "moved", CLASS_DOCUMENTATION)                                                                            \
     XX(DOC_CHANGED, "documentation changed", CLASS_DOCUMENTATION)
 
 typedef enum {

@@ -20,8 +20,8 @@ typedef struct {
 typedef struct {
     text_t path;
     text_t type;      /* "string", "long", "order.Status", "string | null": short, for people */
-    text_t name;      /* last step of the path */
-    text_t parent;    /* the path without it */
+    text_t name;      /* last step of the path: the field's own name */
+    text_t parent;    /* path of the field it is listed under: `lines` for `lines[].sku` */
     text_t *aliases;
     size_t n_aliases;
     text_t *symbols;  /* of an enum, in order: Avro names, JSON values as JSON text */
@@ -47,6 +47,27 @@ typedef struct {
 } fields_t;
 
 fields_t schema_fields(const schema_t *schema, const limits_t *limits, arena_t *arena);
+
+/* For the formats, which fill the list (the row of format.h): appends a field, with its name and parent worked out of `path`, and gives
+ * it to be filled in. NULL when the limit on nodes is reached: the list is then marked incomplete. */
+typedef struct {
+    arena_t *arena;
+    const limits_t *limits;
+    field_t *at;
+    size_t n, room;
+    bool complete;
+} field_list_t;
+
+field_t *fields_add(field_list_t *list, text_t path, const field_t *parent);
+void field_add_fact(field_list_t *list, size_t field, const char *name, text_t value);
+void field_add_tag(field_list_t *list, size_t field, text_t tag);
+
+/* Takes unit and tags from a property that carries them (`unit`, `x-unit`, `tags`, `confluent:tags`, `x-pii`, ...); false for
+ * any other. */
+bool field_take_meaning(field_list_t *list, size_t field, text_t name, const jv_t *value);
+
+/* A JSON value as text. */
+text_t fields_json(const jv_t *value, arena_t *arena);
 
 /* The field of a path, or NULL. */
 const field_t *fields_find(const fields_t *fields, text_t path);

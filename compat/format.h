@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 
 #include "compat/compat.h"
+#include "compat/fields.h"
+#include "compat/message.h"
 
 struct schema {
     atomic_uint references;
@@ -16,7 +18,7 @@ struct schema {
     text_t source;    /* the text as given */
     const jv_t *tree; /* the text as read, for places and for fixes */
     text_t canonical;
-    void *model;      /* the format's own: av_schema_t, js_schema_t */
+    void *model; /* the format's own: av_schema_t, js_schema_t */
 };
 
 typedef struct {
@@ -27,11 +29,16 @@ typedef struct {
     text_t (*resolved)(const schema_t *schema, arena_t *arena);
     bool (*equal)(const schema_t *a, const schema_t *b);
     size_t (*top_fields)(const schema_t *schema, arena_t *arena, const text_t **names);
-    const report_t *(*check[2])(const schema_t *reader, const schema_t *writer, const check_options_t *options,
-                                arena_t *arena); /* by check_mode_t */
+    const message_report_t *(*validate)(const schema_t *schema, const jv_t *message,
+                                        const message_options_t *options, arena_t *arena);
+    fields_t (*fields)(const schema_t *schema, const limits_t *limits, arena_t *arena);
+    const report_t *(*check[2])(const schema_t *reader, const schema_t *writer,
+                                const check_options_t *options, arena_t *arena); /* by check_mode_t */
     /* Confluent's sentence for one finding of MODE_CONFLUENT; `reader_is_new` tells which side to call "new". */
     text_t (*message)(const finding_t *finding, bool reader_is_new, arena_t *arena);
 } format_t;
+
+const format_t *format_of(format_id_t id); /* compat.c */
 
 extern const format_t avro_format; /* compat/avro/avro.c */
 extern const format_t json_format; /* compat/json/json.c */
