@@ -47,7 +47,8 @@ typedef struct {
     int status;
     const char *content_type; /* may be NULL, as in reply_t */
     text_t body;
-    text_t etag; /* as given to cache_store; TEXT_NONE if none */
+    text_t etag;   /* as given to cache_store; TEXT_NONE if none */
+    unsigned mark; /* as in reply_t */
     size_t n_headers;
     struct {
         const char *name;

@@ -44,8 +44,8 @@ typedef enum {
 } depends_t;
 
 typedef struct {
-    int status;         /* 0 until a reply was made */
-    text_t body;        /* in c->arena, or static */
+    int status;               /* 0 until a reply was made */
+    text_t body;              /* in c->arena, or static */
     const char *content_type; /* static; NULL takes the negotiated one */
     struct {
         const char *name; /* static, lower case */
@@ -54,6 +54,7 @@ typedef struct {
     size_t n_headers;
     depends_t depends;
     text_t depends_subject; /* DEPENDS_SUBJECT: qualified subject name; in c->arena */
+    unsigned mark;          /* core's own: which route made it; kept with the reply in the cache */
 } reply_t;
 
 struct call {
@@ -63,13 +64,13 @@ struct call {
     profile_t profile;
     text_t method;
     text_t path;    /* as it was sent, without the query */
-    text_t context; /* from /contexts/{context}/...: "." or ".name", TEXT_NONE when the path has no such prefix */
+    text_t context; /* of /contexts/{context}/...: "." or ".name"; TEXT_NONE without such a prefix */
     text_t params[CALL_PARAMS_MAX]; /* segments named in the route, decoded */
     query_param_t *query;
     size_t n_query;
     text_t request_id;
     text_t body_text;
-    json_t *body;     /* parsed when the route has R_BODY: always an object there; borrowed by handlers */
+    json_t *body; /* R_BODY: an object; R_BODY_MAY: that or NULL; borrowed by handlers */
     arena_t *arena;
     reply_t reply;
     err_t err;
@@ -77,16 +78,26 @@ struct call {
 
 /* Query parameters. Absent or empty: the default. */
 bool call_query_has(const call_t *c, const char *name);
-text_t call_query(const call_t *c, const char *name);          /* TEXT_NONE if absent */
-bool call_query_bool(const call_t *c, const char *name, bool absent); /* "true" in any case is true, all else false */
-int call_query_int(call_t *c, const char *name, int64_t absent, int64_t *out); /* no integer: -1, ERR_ROUTE_UNKNOWN */
+text_t call_query(const call_t *c, const char *name); /* TEXT_NONE if absent */
+
+/* "true" in any case is true, all else false. */
+bool call_query_bool(const call_t *c, const char *name, bool absent);
+
+/* -1 and ERR_ROUTE_UNKNOWN when it is no integer of 32 bits. */
+int call_query_int(call_t *c, const char *name, int64_t absent, int64_t *out);
 
 /* --- replies --------------------------------------------------------------------------------------------------------- */
 
-void reply_text(call_t *c, int status, const char *content_type, text_t body); /* body in c->arena or static */
-void reply_json(call_t *c, int status, json_t *body); /* takes the reference; prints compactly; NULL is a 500 */
+/* The body in c->arena or static; the content type static, or NULL for the negotiated one. */
+void reply_text(call_t *c, int status, const char *content_type, text_t body);
+
+/* Takes the reference; prints compactly. NULL, or a tree that cannot be printed, is a 500. */
+void reply_json(call_t *c, int status, json_t *body);
 void reply_empty(call_t *c, int status);
 void reply_header(call_t *c, const char *name, text_t value);
+
+/* {"error_code": ..., "message": ...} with the status of c->err: how the registry API says no, and core itself. */
+void reply_fail(call_t *c);
 
 /* Lets core serve this reply again from memory until something it depends on changes. */
 void reply_depends(call_t *c, depends_t depends, text_t subject);

@@ -3,6 +3,8 @@
  * Paths are split at "/" first and percent-decoded after, so that "a%2Fb" is one segment. `{name}` matches one segment; the
  * n-th one is c->params[n]. Empty segments are dropped (doubled and trailing slashes). The matcher alone tells 404 from 405 and
  * answers HEAD (as GET without the body) and OPTIONS (`Allow`).
+ *
+ * Threads  an index is built once, before the loops start, and only read after.
  */
 #ifndef AVOW_SERVER_CORE_ROUTE_H
 #define AVOW_SERVER_CORE_ROUTE_H
@@ -10,32 +12,56 @@
 #include "server/core/call.h"
 
 typedef enum {
-    R_BODY = 1 << 0,      /* a JSON object is required; parsed before the handler runs */
-    R_BODY_MAY = 1 << 1,  /* a JSON object may come */
-    R_WRITE = 1 << 2,     /* changes state: a write transaction; else a read-only one */
-    R_CONTEXT = 1 << 3,   /* also under /contexts/{context}/ */
-    R_OPEN = 1 << 4,      /* needs no credentials */
+    R_BODY = 1 << 0,     /* a JSON object is required; parsed before the handler runs; database calls only */
+    R_BODY_MAY = 1 << 1, /* a JSON object may come; likewise */
+    R_WRITE = 1 << 2,    /* changes state: a write transaction; else a read-only one */
+    R_CONTEXT = 1 << 3,  /* also under /contexts/{context}/ */
+    R_OPEN = 1 << 4,     /* needs no credentials */
     R_CACHE_BODY = 1 << 5, /* a POST that only reads: its reply may be cached by path and body */
-    R_PROFILE_8 = 1 << 6, /* exists only in the 8.x profile: 404 otherwise */
+    R_PROFILE_8 = 1 << 6,  /* exists only in the 8.x profile: 404 otherwise */
 } route_flags_t;
 
 struct route {
-    const char *method; /* "GET", "POST", "PUT", "PATCH", "DELETE" */
-    const char *path;   /* "/subjects/{subject}/versions" */
+    const char *method;                    /* "GET", "POST", "PUT", "PATCH", "DELETE" */
+    const char *path;                      /* "/subjects/{subject}/versions" */
     int (*on_worker)(call_t *c, tx_t *tx); /* exactly one of the two is set */
     int (*on_loop)(call_t *c);
     unsigned flags;
 };
 
+/* Which media types an API speaks. */
+typedef enum {
+    MEDIA_REGISTRY, /* the registry's three types are negotiated, 406 and 415 */
+    MEDIA_OWN,      /* each reply names its type; Accept and Content-Type are not looked at */
+} media_rule_t;
+
 /* An API: its routes and how it says no. */
 typedef struct {
-    const char *name; /* the `route` label's prefix in metrics */
+    const char *name; /* shows in logs */
     const route_t *routes;
     size_t n_routes;
-    void (*fail)(call_t *c); /* turns c->err into c->reply */
+    void (*fail)(call_t *c); /* turns c->err into c->reply; NULL is reply_fail (call.h) */
+    const char *prefix;      /* "/api/v1": unknown paths below it fail in this API's words; NULL takes none */
+    media_rule_t media;
 } api_t;
 
-/* Finds the route. NULL and c->err (404 or 405; `Allow` is in the reply's headers) otherwise. Fills params and context. */
-const route_t *route_match(const api_t *const *apis, size_t n_apis, call_t *c, const api_t **api);
+typedef struct route_index route_index_t;
+
+/* The first API answers for paths that nobody knows. Two routes for the same method and path abort. */
+route_index_t *route_index_new(const api_t *const *apis, size_t n_apis);
+void route_index_free(route_index_t *index);
+
+typedef struct {
+    const api_t *api;     /* always set */
+    const route_t *route; /* NULL for OPTIONS */
+    size_t number;        /* of the route among all, for metrics; route_index_n for OPTIONS and failures */
+} route_hit_t;
+
+size_t route_index_n(const route_index_t *index);
+const route_t *route_index_at(const route_index_t *index, size_t number);
+
+/* Finds the route of c->method and c->path, for c->profile; fills c->params and c->context. -1 and c->err (400, 404 or 405)
+ * otherwise. `Allow` is among the reply's headers for 405 and OPTIONS. */
+int route_match(const route_index_t *index, call_t *c, route_hit_t *hit);
 
 #endif
