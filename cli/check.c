@@ -23,26 +23,26 @@ static const char *const types[] = {"AVRO", "JSON", NULL};
 static const char *const policies[] = {"strict", "lenient", NULL};
 
 static const option_t options[] = {
-    {"mode",          OPTION_TEXT, OPTION(mode),          "strict|confluent", NULL, "strict",
-     "strict: the truth, with counterexamples; confluent: what Confluent's registry says",                                       modes   },
-    {"level",         OPTION_TEXT, OPTION(level),         "LEVEL",            NULL, "backward",
-     "backward: NEW reads OLD; forward: OLD reads NEW; full: both",                                                              NULL    },
-    {"format",        OPTION_TEXT, OPTION(format),        "human|json",       NULL, "human",    "what is printed",               formats },
-    {"type",          OPTION_TEXT, OPTION(type),          "AVRO|JSON",        NULL, NULL,
-     "the schemas' format; found by name and content when absent",                                                               types   },
-    {"draft",         OPTION_TEXT, OPTION(draft),         "DRAFT",            NULL, NULL,
-     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]",                                                               NULL    },
-    {"references",    OPTION_TEXT, OPTION(references),    "NAME=FILE,...",    NULL, NULL,
-     "schemas that the two refer to, what is needed first",                                                                      NULL    },
-    {"policy",        OPTION_TEXT, OPTION(policy),        "strict|lenient",   NULL, "strict",
-     "Confluent's policy for JSON Schema, in confluent mode",                                                                    policies},
-    {"assert-format", OPTION_FLAG, OPTION(assert_format), NULL,               NULL, NULL,       "JSON Schema: `format` decides",
-     NULL                                                                                                                                },
-    {"steps",         OPTION_TEXT, OPTION(steps),         "N",                NULL, NULL,
-     "work a check may cost before it answers undecided",                                                                        NULL    },
-    {"pairs",         OPTION_TEXT, OPTION(pairs),         "FILE|-",           NULL, NULL,
-     "check many: one JSON object a line, {id, format, reader, writer, draft?}",                                                 NULL    },
-    {"no-color",      OPTION_FLAG, OPTION(no_color),      NULL,               NULL, NULL,       "plain text",                    NULL    },
+    {"mode", OPTION_TEXT, OPTION(mode), "strict|confluent", NULL, "strict",
+     "strict: the truth, with counterexamples; confluent: what Confluent's registry says", modes},
+    {"level", OPTION_TEXT, OPTION(level), "LEVEL", NULL, "backward",
+     "backward: NEW reads OLD; forward: OLD reads NEW; full: both", NULL},
+    {"format", OPTION_TEXT, OPTION(format), "human|json", NULL, "human", "what is printed", formats},
+    {"type", OPTION_TEXT, OPTION(type), "AVRO|JSON", NULL, NULL,
+     "the schemas' format; found by name and content when absent", types},
+    {"draft", OPTION_TEXT, OPTION(draft), "DRAFT", NULL, NULL,
+     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]", NULL},
+    {"references", OPTION_TEXT, OPTION(references), "NAME=FILE,...", NULL, NULL,
+     "schemas that the two refer to, what is needed first", NULL},
+    {"policy", OPTION_TEXT, OPTION(policy), "strict|lenient", NULL, "strict",
+     "Confluent's policy for JSON Schema, in confluent mode", policies},
+    {"assert-format", OPTION_FLAG, OPTION(assert_format), NULL, NULL, NULL, "JSON Schema: `format` decides",
+     NULL},
+    {"steps", OPTION_TEXT, OPTION(steps), "N", NULL, NULL,
+     "work a check may cost before it answers undecided", NULL},
+    {"pairs", OPTION_TEXT, OPTION(pairs), "FILE|-", NULL, NULL,
+     "check many: one JSON object a line, {id, format, reader, writer, draft?}", NULL},
+    {"no-color", OPTION_FLAG, OPTION(no_color), NULL, NULL, NULL, "plain text", NULL},
 };
 
 check_options_t check_options_of(const check_arguments_t *arguments)
@@ -120,10 +120,7 @@ typedef struct {
     bool new_reads_old;
 } direction_t;
 
-static const direction_t directions[] = {
-    {"backward", true },
-    {"forward",  false}
-};
+static const direction_t directions[] = {{"backward", true}, {"forward", false}};
 
 static bool level_asks(level_t level, const direction_t *direction)
 {
@@ -131,12 +128,12 @@ static bool level_asks(level_t level, const direction_t *direction)
         bool backward, forward;
     } asks[LEVEL_N] = {
         [LEVEL_NONE] = {false, false},
-        [LEVEL_BACKWARD] = {true,  false},
-        [LEVEL_BACKWARD_TRANSITIVE] = {true,  false},
-        [LEVEL_FORWARD] = {false, true },
-        [LEVEL_FORWARD_TRANSITIVE] = {false, true },
-        [LEVEL_FULL] = {true,  true },
-        [LEVEL_FULL_TRANSITIVE] = {true,  true },
+        [LEVEL_BACKWARD] = {true, false},
+        [LEVEL_BACKWARD_TRANSITIVE] = {true, false},
+        [LEVEL_FORWARD] = {false, true},
+        [LEVEL_FORWARD_TRANSITIVE] = {false, true},
+        [LEVEL_FULL] = {true, true},
+        [LEVEL_FULL_TRANSITIVE] = {true, true},
     };
     return direction->new_reads_old ? asks[level].backward : asks[level].forward;
 }

@@ -12,14 +12,14 @@ static const char *const formats[] = {"human", "json", NULL};
 static const char *const types[] = {"AVRO", "JSON", NULL};
 
 static const option_t options[] = {
-    {"format",     OPTION_TEXT, offsetof(check_arguments_t, format),     "human|json",    NULL, "human",
-     "what is printed",                                            formats},
-    {"type",       OPTION_TEXT, offsetof(check_arguments_t, type),       "AVRO|JSON",     NULL, NULL,
-     "the schemas' format; found by name and content when absent", types  },
-    {"draft",      OPTION_TEXT, offsetof(check_arguments_t, draft),      "DRAFT",         NULL, NULL,
-     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]", NULL   },
+    {"format", OPTION_TEXT, offsetof(check_arguments_t, format), "human|json", NULL, "human",
+     "what is printed", formats},
+    {"type", OPTION_TEXT, offsetof(check_arguments_t, type), "AVRO|JSON", NULL, NULL,
+     "the schemas' format; found by name and content when absent", types},
+    {"draft", OPTION_TEXT, offsetof(check_arguments_t, draft), "DRAFT", NULL, NULL,
+     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]", NULL},
     {"references", OPTION_TEXT, offsetof(check_arguments_t, references), "NAME=FILE,...", NULL, NULL,
-     "schemas that the two refer to, what is needed first",        NULL   },
+     "schemas that the two refer to, what is needed first", NULL},
 };
 
 static int diff_schemas(const check_arguments_t *arguments, const schema_t *before, const schema_t *after,

@@ -23,17 +23,17 @@ static const char *const formats[] = {"human", "json", NULL};
 static const char *const types[] = {"AVRO", "JSON", NULL};
 
 static const option_t options[] = {
-    {"format",        OPTION_TEXT, OPTION(format),               "human|json",    NULL, "human", "what is printed", formats},
-    {"type",          OPTION_TEXT, OPTION(schema.type),          "AVRO|JSON",     NULL, NULL,
-     "the schema's format; found by name and content when absent",                                                  types  },
-    {"draft",         OPTION_TEXT, OPTION(schema.draft),         "DRAFT",         NULL, NULL,
-     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]",                                                  NULL   },
-    {"references",    OPTION_TEXT, OPTION(schema.references),    "NAME=FILE,...", NULL, NULL,
-     "schemas that the schema refers to, what is needed first",                                                     NULL   },
-    {"assert-format", OPTION_FLAG, OPTION(schema.assert_format), NULL,            NULL, NULL,
-     "JSON Schema: `format` decides",                                                                               NULL   },
-    {"lines",         OPTION_TEXT, OPTION(lines),                "FILE|-",        NULL, NULL,
-     "judge many: one JSON object a line, {id, schema, instance, draft?, format?}",                                 NULL   },
+    {"format", OPTION_TEXT, OPTION(format), "human|json", NULL, "human", "what is printed", formats},
+    {"type", OPTION_TEXT, OPTION(schema.type), "AVRO|JSON", NULL, NULL,
+     "the schema's format; found by name and content when absent", types},
+    {"draft", OPTION_TEXT, OPTION(schema.draft), "DRAFT", NULL, NULL,
+     "JSON Schema without $schema: 4, 6, 7, 2019-09, 2020-12 [7]", NULL},
+    {"references", OPTION_TEXT, OPTION(schema.references), "NAME=FILE,...", NULL, NULL,
+     "schemas that the schema refers to, what is needed first", NULL},
+    {"assert-format", OPTION_FLAG, OPTION(schema.assert_format), NULL, NULL, NULL,
+     "JSON Schema: `format` decides", NULL},
+    {"lines", OPTION_TEXT, OPTION(lines), "FILE|-", NULL, NULL,
+     "judge many: one JSON object a line, {id, schema, instance, draft?, format?}", NULL},
 };
 
 static message_options_t message_options(bool assert_format)

@@ -192,18 +192,9 @@ static const struct {
     const char *name;
     int stricter; /* 1: a larger value is stricter; -1: a smaller one */
 } bounds[] = {
-    {"minLength",        1 },
-    {"minimum",          1 },
-    {"exclusiveMinimum", 1 },
-    {"minItems",         1 },
-    {"minProperties",    1 },
-    {"minContains",      1 },
-    {"maxLength",        -1},
-    {"maximum",          -1},
-    {"maxItems",         -1},
-    {"exclusiveMaximum", -1},
-    {"maxProperties",    -1},
-    {"maxContains",      -1},
+    {"minLength", 1},     {"minimum", 1},           {"exclusiveMinimum", 1}, {"minItems", 1},
+    {"minProperties", 1}, {"minContains", 1},       {"maxLength", -1},       {"maximum", -1},
+    {"maxItems", -1},     {"exclusiveMaximum", -1}, {"maxProperties", -1},   {"maxContains", -1},
 };
 
 /* Keywords whose presence narrows what is allowed, whatever their value. */
@@ -335,12 +326,12 @@ static void compare_fields(work_t *work, const field_t *before, const field_t *a
         const char *fact;
         text_t from, to;
     } texts[] = {
-        {DIFF_RETYPED,         "type",          before->type,                                           after->type   },
-        {DIFF_LOGICAL_CHANGED, "logical type",  before->logical,                                        after->logical},
-        {DIFF_UNIT_CHANGED,    "unit",          before->unit,                                           after->unit   },
-        {DIFF_DEFAULT_CHANGED, "default",       before->has_default ? before->default_json : TEXT_NONE,
-         after->has_default ? after->default_json : TEXT_NONE                                                         },
-        {DIFF_DOC_CHANGED,     "documentation", before->doc,                                            after->doc    },
+        {DIFF_RETYPED, "type", before->type, after->type},
+        {DIFF_LOGICAL_CHANGED, "logical type", before->logical, after->logical},
+        {DIFF_UNIT_CHANGED, "unit", before->unit, after->unit},
+        {DIFF_DEFAULT_CHANGED, "default", before->has_default ? before->default_json : TEXT_NONE,
+         after->has_default ? after->default_json : TEXT_NONE},
+        {DIFF_DOC_CHANGED, "documentation", before->doc, after->doc},
     };
     if (before->required != after->required && before->has_default == after->has_default)
         changed(work, after->required ? DIFF_CONSTRAINED : DIFF_RELAXED, before, after, "presence",

@@ -93,10 +93,10 @@ typedef struct {
 } class_look_t;
 
 static const class_look_t looks[] = {
-    [CLASS_BREAKING] = {"✗", "BREAKING",      "\033[1;31m"},
-    [CLASS_RISKY] = {"!",   "RISKY",         "\033[1;33m"},
-    [CLASS_SAFE] = {"✓", "safe",          "\033[32m"  },
-    [CLASS_DOCUMENTATION] = {"·",  "documentation", "\033[2m"   },
+    [CLASS_BREAKING] = {"✗", "BREAKING", "\033[1;31m"},
+    [CLASS_RISKY] = {"!", "RISKY", "\033[1;33m"},
+    [CLASS_SAFE] = {"✓", "safe", "\033[32m"},
+    [CLASS_DOCUMENTATION] = {"·", "documentation", "\033[2m"},
 };
 
 #define DIM   "\033[2m"
@@ -235,9 +235,9 @@ static void print_verdict(buf_t *out, const report_t *report, const side_t *read
     static const struct {
         const char *word, *colour, *tells;
     } verdicts[] = {
-        [VERDICT_COMPATIBLE] = {"COMPATIBLE",   "\033[1;32m", "reads every message of"              },
-        [VERDICT_INCOMPATIBLE] = {"INCOMPATIBLE", "\033[1;31m", "cannot read every message of"        },
-        [VERDICT_UNDECIDED] = {"UNDECIDED",    "\033[1;33m", "may or may not read every message of"},
+        [VERDICT_COMPATIBLE] = {"COMPATIBLE", "\033[1;32m", "reads every message of"},
+        [VERDICT_INCOMPATIBLE] = {"INCOMPATIBLE", "\033[1;31m", "cannot read every message of"},
+        [VERDICT_UNDECIDED] = {"UNDECIDED", "\033[1;33m", "may or may not read every message of"},
     };
     paint(out, style, verdicts[report->verdict].colour, verdicts[report->verdict].word);
     buf_printf(out, "  %s ", reader->role);

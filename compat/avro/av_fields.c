@@ -205,9 +205,7 @@ static void walk_type(walk_t *walk, const av_type_t *type, text_t path, size_t f
 fields_t av_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)
 {
     const av_schema_t *model = av_schema_of(schema);
-    walk_t walk = {
-        .schema = model, .list = {.arena = arena, .limits = limits, .complete = true}
-    };
+    walk_t walk = {.schema = model, .list = {.arena = arena, .limits = limits, .complete = true}};
     walk.open = ARENA_ARRAY(arena, bool, model->n_types);
     if (fields_add(&walk.list, TEXT(""), NULL) != NULL) {
         const av_type_t *root = model->root.type;

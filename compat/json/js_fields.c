@@ -120,12 +120,8 @@ static void print_guess(buf_t *out, const views_t *views)
     static const struct {
         const char *keyword, *type;
     } guesses[] = {
-        {"properties",  "object"},
-        {"required",    "object"},
-        {"items",       "array" },
-        {"prefixItems", "array" },
-        {"enum",        "enum"  },
-        {"const",       "const" },
+        {"properties", "object"}, {"required", "object"}, {"items", "array"},
+        {"prefixItems", "array"}, {"enum", "enum"},       {"const", "const"},
     };
     for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
         if (first(views, guesses[i].keyword) != NULL) {
@@ -381,10 +377,8 @@ static void walk_views(walk_t *walk, views_t *views, text_t path, size_t field, 
 
 fields_t js_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)
 {
-    walk_t walk = {
-        .resources = js_schema_of(schema)->resources,
-        .list = {.arena = arena, .limits = limits, .complete = true}
-    };
+    walk_t walk = {.resources = js_schema_of(schema)->resources,
+                   .list = {.arena = arena, .limits = limits, .complete = true}};
     views_t views = {.at = {schema->tree}, .n = schema->tree->kind == JV_OBJECT ? 1 : 0};
     gather(&walk, NULL, &views);
     if (fields_add(&walk.list, TEXT(""), NULL) != NULL && views.n > 0) {
