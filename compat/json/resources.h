@@ -33,12 +33,22 @@ typedef struct {
 typedef struct {
     text_t uri; /* absolute where it can be; without fragment */
     js_dialect_t dialect;
+    unsigned vocabularies; /* JS_VOCABULARY_... */
     const jv_t *root;
     const js_document_t *document;
     bool recursive_anchor; /* 2019-09: $recursiveAnchor: true */
 } js_resource_t;
 
 typedef struct js_resources js_resources_t;
+
+/* Which groups of keywords count. A meta-schema of one's own may leave some out ($vocabulary); the published ones have all
+ * of them but JS_VOCABULARY_FORMAT_ASSERTION. */
+enum {
+    JS_VOCABULARY_APPLICATOR = 1 << 0,
+    JS_VOCABULARY_UNEVALUATED = 1 << 1,
+    JS_VOCABULARY_VALIDATION = 1 << 2,
+    JS_VOCABULARY_FORMAT_ASSERTION = 1 << 3,
+};
 
 /* A schema that a reference led to. */
 typedef struct {
@@ -48,10 +58,10 @@ typedef struct {
     text_t anchor;
 } js_place_t;
 
-/* Builds the table of `root` and `others`. `fallback` is the dialect of documents without a known $schema. Two resources of one URI, or
- * two anchors of one name in a resource, are a fault. */
-int js_resources_build(const js_document_t *root, const js_document_t *others, size_t n_others, js_dialect_t fallback,
-                       arena_t *arena, js_resources_t **out, fault_t *fault);
+/* Builds the table of `root` and `others`. `fallback` is the dialect of documents without a known $schema. Two resources of one URI that
+ * are not equal, or two anchors of one name in a resource, are a fault. */
+int js_resources_build(const js_document_t *root, const js_document_t *others, size_t n_others,
+                       js_dialect_t fallback, arena_t *arena, js_resources_t **out, fault_t *fault);
 
 /* The resource that a schema object or boolean of these documents belongs to. A place that is only reachable by pointer belongs to the
  * resource that encloses it. */
@@ -60,8 +70,8 @@ const js_resource_t *js_resource_root(const js_resources_t *resources); /* of th
 
 /* Where `reference` (of $ref, or the static part of $dynamicRef) leads from `from`. 0, or -1 and a fault that names it.
  * Thread-safe; scratch memory is taken from `arena`. */
-int js_resolve(const js_resources_t *resources, const js_resource_t *from, text_t reference, arena_t *arena, js_place_t *out,
-               fault_t *fault);
+int js_resolve(const js_resources_t *resources, const js_resource_t *from, text_t reference, arena_t *arena,
+               js_place_t *out, fault_t *fault);
 
 /* The place of $dynamicAnchor `name` in `resource` itself; NULL if it declares none. */
 const jv_t *js_dynamic_anchor(const js_resources_t *resources, const js_resource_t *resource, text_t name);
