@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "compat/core/buf.h"
+#include "compat/core/limbs.h"
 #include "compat/core/number.h"
 
-#define LIMB        1000000000u
-#define LIMB_DIGITS 9
-#define SMALL_MAX   999999999999999999 /* two limbs: what fits is always small */
+#define SMALL_MAX 999999999999999999 /* two limbs: what fits is always small */
 
 struct decimal {
     int64_t exponent;
@@ -80,8 +79,7 @@ static const decimal_t *make(bool negative, uint32_t *limbs, uint32_t n, int64_t
         n--;
         exponent += LIMB_DIGITS;
     }
-    while (n > 0 && limbs[n - 1] == 0)
-        n--;
+    n = limbs_trim(limbs, n);
     if (n == 0)
         return make_small(0, 0, arena);
     unsigned zeros = 0;
@@ -256,4 +254,223 @@ text_t decimal_text(const decimal_t *a, arena_t *arena)
     text_t text = buf_take(&out, arena);
     buf_dispose(&out);
     return text;
+}
+
+/* --- arithmetic -------------------------------------------------------------------------------------------------- */
+
+/* Digits written without an exponent, zeros included. */
+static uint64_t plain_digits(size_t digits, int64_t exponent)
+{
+    if (exponent >= 0)
+        return digits + (uint64_t)exponent;
+    uint64_t after = (uint64_t)-exponent;
+    return digits > after ? digits : after + 1;
+}
+
+static bool fits(const decimal_t *a, const limits_t *limits)
+{
+    return plain_digits(integer_digits(a), a->exponent) <= limits->max_digits;
+}
+
+/* The magnitude times a power of ten, in fresh limbs with one to spare. */
+typedef struct {
+    uint32_t *limbs, n;
+} whole_t;
+
+/* |a| as a multiple of 10^exponent, which is not above a's own. False if that passes `limits`. */
+static bool whole_of(const decimal_t *a, int64_t exponent, const limits_t *limits, arena_t *arena,
+                     whole_t *out)
+{
+    uint64_t shift = (uint64_t)(a->exponent - exponent);
+    if (integer_digits(a) + shift > (uint64_t)limits->max_digits + LIMB_DIGITS)
+        return false;
+    uint64_t value = small_magnitude(a);
+    uint32_t small[2] = {(uint32_t)(value % LIMB), (uint32_t)(value / LIMB)};
+    const uint32_t *limbs = a->limbs == NULL ? small : a->limbs;
+    uint32_t n = a->limbs == NULL ? limbs_trim(small, 2) : a->n;
+    out->limbs = ARENA_ARRAY(arena, uint32_t, n + shift / LIMB_DIGITS + 2);
+    out->n = limbs_shift(out->limbs, limbs, n, shift);
+    return true;
+}
+
+static bool align(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena, whole_t *x,
+                  whole_t *y, int64_t *exponent)
+{
+    /* A zero has no digits to keep: it must not pull the exponent down. */
+    *exponent = decimal_sign(a) == 0   ? b->exponent
+                : decimal_sign(b) == 0 ? a->exponent
+                                       : (a->exponent < b->exponent ? a->exponent : b->exponent);
+    if (decimal_sign(a) == 0)
+        *x = (whole_t){ARENA_ARRAY(arena, uint32_t, 1), 0};
+    else if (!whole_of(a, *exponent, limits, arena, x))
+        return false;
+    if (decimal_sign(b) == 0)
+        *y = (whole_t){ARENA_ARRAY(arena, uint32_t, 1), 0};
+    else if (!whole_of(b, *exponent, limits, arena, y))
+        return false;
+    return true;
+}
+
+static bool finish(const decimal_t *made, const limits_t *limits, const decimal_t **out)
+{
+    if (!fits(made, limits))
+        return false;
+    *out = made;
+    return true;
+}
+
+static bool add_signed(const decimal_t *a, const decimal_t *b, bool subtract, const limits_t *limits,
+                       arena_t *arena, const decimal_t **out)
+{
+    if (a->limbs == NULL && b->limbs == NULL && a->exponent == b->exponent) {
+        int64_t sum = subtract ? a->small - b->small : a->small + b->small;
+        if (sum >= -SMALL_MAX && sum <= SMALL_MAX)
+            return finish(make_small(sum, a->exponent, arena), limits, out);
+    }
+    whole_t x, y;
+    int64_t exponent;
+    if (!align(a, b, limits, arena, &x, &y, &exponent))
+        return false;
+    bool negative_a = decimal_sign(a) < 0, negative_b = (decimal_sign(b) < 0) != subtract;
+    uint32_t *sum = ARENA_ARRAY(arena, uint32_t, (x.n > y.n ? x.n : y.n) + 1);
+    uint32_t n;
+    bool negative = negative_a;
+    if (negative_a == negative_b) {
+        n = limbs_add(sum, x.limbs, x.n, y.limbs, y.n);
+    } else if (limbs_compare(x.limbs, x.n, y.limbs, y.n) >= 0) {
+        n = limbs_subtract(sum, x.limbs, x.n, y.limbs, y.n);
+    } else {
+        n = limbs_subtract(sum, y.limbs, y.n, x.limbs, x.n);
+        negative = negative_b;
+    }
+    return finish(make(negative, sum, n, exponent, arena), limits, out);
+}
+
+bool decimal_add(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena,
+                 const decimal_t **out)
+{
+    return add_signed(a, b, false, limits, arena, out);
+}
+
+bool decimal_subtract(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena,
+                      const decimal_t **out)
+{
+    return add_signed(a, b, true, limits, arena, out);
+}
+
+bool decimal_multiply(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena,
+                      const decimal_t **out)
+{
+    int64_t product;
+    if (a->limbs == NULL && b->limbs == NULL && !__builtin_mul_overflow(a->small, b->small, &product) &&
+        product >= -SMALL_MAX && product <= SMALL_MAX)
+        return finish(make_small(product, a->exponent + b->exponent, arena), limits, out);
+    whole_t x, y;
+    if (!whole_of(a, a->exponent, limits, arena, &x) || !whole_of(b, b->exponent, limits, arena, &y) ||
+        integer_digits(a) + integer_digits(b) > (size_t)limits->max_digits + 1)
+        return false;
+    uint32_t *limbs = ARENA_ARRAY(arena, uint32_t, x.n + y.n);
+    uint32_t n = limbs_multiply(limbs, x.limbs, x.n, y.limbs, y.n);
+    bool negative = decimal_sign(a) * decimal_sign(b) < 0;
+    return finish(make(negative, limbs, n, a->exponent + b->exponent, arena), limits, out);
+}
+
+bool decimal_floor_divide(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena,
+                          const decimal_t **out)
+{
+    if (decimal_sign(b) == 0)
+        return false;
+    if (a->limbs == NULL && b->limbs == NULL && a->exponent == b->exponent) {
+        int64_t quotient = a->small / b->small;
+        if (a->small % b->small != 0 && (a->small < 0) != (b->small < 0))
+            quotient--;
+        *out = decimal_of_i64(quotient, arena);
+        return fits(*out, limits);
+    }
+    whole_t x, y;
+    int64_t exponent;
+    if (!align(a, b, limits, arena, &x, &y, &exponent))
+        return false;
+    uint32_t room = x.n < y.n ? 1 : x.n - y.n + 1;
+    uint32_t *quotient = ARENA_ARRAY(arena, uint32_t, room + 1);
+    bool negative = decimal_sign(a) * decimal_sign(b) < 0;
+    bool rest = limbs_divide(x.limbs, x.n, y.limbs, y.n, quotient) > 0;
+    uint32_t n = limbs_trim(quotient, room);
+    if (negative && rest) { /* towards minus infinity */
+        const uint32_t one[] = {1};
+        n = limbs_add(quotient, quotient, n, one, 1);
+    }
+    return finish(make(negative, quotient, n, 0, arena), limits, out);
+}
+
+static uint64_t multiply_modulo(uint64_t a, uint64_t b, uint64_t modulus)
+{
+    return (uint64_t)((__uint128_t)a * b % modulus);
+}
+
+/* |a| * 10^shift modulo a small number, digits of a's zeros never written out. */
+static uint64_t small_remainder(const decimal_t *a, uint64_t shift, uint64_t modulus)
+{
+    uint64_t rest = small_magnitude(a) % modulus, power = 10 % modulus;
+    for (uint32_t i = a->n; i-- > 0;)
+        rest = (uint64_t)(((__uint128_t)rest * LIMB + a->limbs[i]) % modulus);
+    for (; shift > 0; shift >>= 1) {
+        if (shift & 1)
+            rest = multiply_modulo(rest, power, modulus);
+        power = multiply_modulo(power, power, modulus);
+    }
+    return rest;
+}
+
+bool decimal_is_multiple(const decimal_t *a, const decimal_t *of, const limits_t *limits, arena_t *arena,
+                         bool *out)
+{
+    if (decimal_sign(of) == 0)
+        return false;
+    /* Integers have no trailing zeros: a can only be a multiple of 10^of->exponent if its own exponent is as high. */
+    if (decimal_sign(a) == 0 || a->exponent < of->exponent) {
+        *out = decimal_sign(a) == 0;
+        return true;
+    }
+    if (of->limbs == NULL) {
+        *out = small_remainder(a, (uint64_t)(a->exponent - of->exponent), small_magnitude(of)) == 0;
+        return true;
+    }
+    whole_t x, y;
+    if (!whole_of(a, of->exponent, limits, arena, &x) || !whole_of(of, of->exponent, limits, arena, &y))
+        return false;
+    *out = limbs_divide(x.limbs, x.n, y.limbs, y.n, NULL) == 0;
+    return true;
+}
+
+/* The greatest common divisor, by Euclid; both arguments are used up. */
+static whole_t common_divisor(whole_t x, whole_t y)
+{
+    while (y.n > 0) {
+        x.n = limbs_divide(x.limbs, x.n, y.limbs, y.n, NULL);
+        whole_t swap = x;
+        x = y;
+        y = swap;
+    }
+    return x;
+}
+
+bool decimal_lcm(const decimal_t *a, const decimal_t *b, const limits_t *limits, arena_t *arena,
+                 const decimal_t **out)
+{
+    whole_t x, y, p, q;
+    int64_t exponent;
+    if (decimal_sign(a) <= 0 || decimal_sign(b) <= 0 || !align(a, b, limits, arena, &x, &y, &exponent) ||
+        !align(a, b, limits, arena, &p, &q, &exponent))
+        return false;
+    whole_t divisor = common_divisor(p, q);
+    uint32_t *quotient = ARENA_ARRAY(arena, uint32_t, x.n - divisor.n + 1);
+    uint32_t room = x.n - divisor.n + 1;
+    limbs_divide(x.limbs, x.n, divisor.limbs, divisor.n, quotient);
+    uint32_t n = limbs_trim(quotient, room);
+    if ((uint64_t)(n + y.n) * LIMB_DIGITS > (uint64_t)limits->max_digits + 3 * LIMB_DIGITS)
+        return false;
+    uint32_t *limbs = ARENA_ARRAY(arena, uint32_t, n + y.n);
+    return finish(make(false, limbs, limbs_multiply(limbs, quotient, n, y.limbs, y.n), exponent, arena),
+                  limits, out);
 }
