@@ -76,9 +76,11 @@ typedef struct {
 
 typedef struct {
     change_position_t position; /* where this reading got to; in the transaction's arena */
-    bool same_history;          /* false: `from` was empty or of another history, and no rows are given */
-    change_row_t *rows;
+    bool same_history;          /* `from` was a place in this database's history */
+    bool complete;              /* rows are all that was committed since; if not, forget everything */
+    change_row_t *rows;         /* without detail, actor and request id */
     size_t n_rows;
+    size_t n_unknown; /* rows of kinds that this server does not know */
 } change_reading_t;
 
 /* Every change that was committed after `from`, whatever its sequence number. One round trip. */

@@ -91,14 +91,16 @@ void db_close(db_t *db); /* NULL is fine */
 /* Whether there is a connection, as far as is known without asking. db_run opens a lost one again by itself; after a failed
  * attempt it fails at once for a moment (up to half a second) before it tries the next. */
 bool db_is_alive(const db_t *db);
+const char *db_fault(const db_t *db); /* why the last attempt to connect failed, for the log; "" */
 
 typedef int tx_fn(tx_t *tx, void *arg);
 
 typedef enum { TX_WRITE, TX_READ } tx_kind_t; /* TX_READ: READ ONLY; may go to a replica one day */
 
-/* Runs `fn` in one transaction and commits if it returns 0; rolls back otherwise. Runs it again, up to a few times, when
- * PostgreSQL says that another transaction was first; `again` (may be NULL) is called before each further run to forget
- * what the last one built. 0 after COMMIT was acknowledged; -1 and *err otherwise. */
+/* Runs `fn` in one transaction and commits if it returns 0 and noted no error; rolls back otherwise. Runs it again, a bounded
+ * number of times, when PostgreSQL says that another transaction was first; `again` (may be NULL) is called before each
+ * further run to forget what the last one built. The arena is not rewound between runs. 0 after COMMIT was acknowledged; -1
+ * and *err otherwise. tx_err is `err`: a handler's own error may be noted there, too. */
 int db_run(db_t *db, tx_kind_t kind, arena_t *arena, tx_fn *fn, void (*again)(void *arg), void *arg,
            err_t *err);
 

@@ -13,7 +13,7 @@
 
 #include "catalog/db/db.h"
 
-/* 0, and how many were applied in *n_applied (may be NULL). Waits for the database up to options->connect_timeout_ms. */
+/* 0, and how many were applied in *n_applied (may be NULL). ERR_STORE at once when the database cannot be reached. */
 int migrate(const db_options_t *options, int *n_applied, err_t *err);
 
 int migrate_latest(void); /* the version of the newest migration in this binary */
@@ -23,6 +23,9 @@ typedef struct {
     const char *name; /* "changes" */
     const char *sql;
 } migration_t;
+
+extern const migration_t migrations[]; /* the binary's */
+extern const size_t n_migrations;
 
 /* As migrate, with other migrations than the binary's; for tests. */
 int migrate_with(const db_options_t *options, const migration_t *list, size_t n, int *n_applied, err_t *err);

@@ -1,0 +1,41 @@
+#include "catalog/db/db.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+sql_arg_t sql_i64_array(const int64_t *values, size_t n, arena_t *arena)
+{
+    enum { ROOM = 21 }; /* "-9223372036854775808" and a comma */
+    char *text = arena_alloc(arena, n * ROOM + 3);
+    char *to = text;
+    *to++ = '{';
+    for (size_t i = 0; i < n; i++)
+        to += snprintf(to, ROOM + 1, "%s%" PRId64, i == 0 ? "" : ",", values[i]);
+    *to++ = '}';
+    return sql_text((text_t){text, (size_t)(to - text)});
+}
+
+sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena)
+{
+    size_t room = 3;
+    for (size_t i = 0; i < n; i++)
+        room += 2 * values[i].bytes + 3; /* every character escaped, two quotes, a comma */
+    char *text = arena_alloc(arena, room);
+    char *to = text;
+    *to++ = '{';
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            *to++ = ',';
+        *to++ = '"';
+        for (size_t k = 0; k < values[i].bytes; k++) {
+            char c = values[i].at[k];
+            if (c == '"' || c == '\\')
+                *to++ = '\\';
+            *to++ = c;
+        }
+        *to++ = '"';
+    }
+    *to++ = '}';
+    return sql_text((text_t){text, (size_t)(to - text)});
+}
