@@ -108,7 +108,8 @@ static void read_case(reader_t *reader, text_t line)
     new->line = reader->line;
     new->sentence = text_trim(text_from(line, 2));
     case_t *last = reader->file->last;
-    if (last != NULL && last->last != NULL && last->last->kind == STEP_REQUEST && last->last->expect.at == NULL)
+    if (last != NULL && last->last != NULL && last->last->kind == STEP_REQUEST &&
+        last->last->expect.at == NULL)
         bad(reader, "the request above says nothing about its reply");
     if (last != NULL)
         last->next = new;
@@ -138,7 +139,8 @@ static void read_request_header(reader_t *reader, text_t line)
         bad(reader, "a request header is > Name: value");
     size_t n = (size_t)(colon - rest.at);
     text_t value = text_trim(text_from(rest, n + 1));
-    add_entry(reader, &current_step(reader)->headers, (text_t){rest.at, n}, value.bytes > 0 ? value : TEXT_NONE);
+    add_entry(reader, &current_step(reader)->headers, (text_t){rest.at, n},
+              value.bytes > 0 ? value : TEXT_NONE);
 }
 
 static void read_indented(reader_t *reader, text_t line)

@@ -29,8 +29,9 @@ typedef struct step {
     text_t method, path, body; /* STEP_REQUEST; `body` is TEXT_NONE when there is none */
     entries_t headers;         /* "> Name: value"; an empty value takes the header away */
     text_t expect;             /* "200 {...}" */
-    entries_t reply_headers;   /* "< Name: value", "< Name ~ fragment", "< Name absent": the key is the whole line */
-    text_t format;             /* STEP_TEXT, STEP_PAIR: "AVRO", "JSON" */
+    entries_t
+        reply_headers; /* "< Name: value", "< Name ~ fragment", "< Name absent": the key is the whole line */
+    text_t format;     /* STEP_TEXT, STEP_PAIR: "AVRO", "JSON" */
     entries_t entries;
 } step_t;
 

@@ -152,7 +152,8 @@ static text_t prepare(const names_t *names, text_t text)
     for (size_t i = 0; i < text.bytes;) {
         char c = text.at[i];
         char next = i + 1 < text.bytes ? text.at[i + 1] : '\0';
-        if (c == '~' && (next == '"' || next == '`')) { /* the opening quote, the mark, then the string without its own */
+        if (c == '~' &&
+            (next == '"' || next == '`')) { /* the opening quote, the mark, then the string without its own */
             buf_add_s(&out, "\"\\u0001~");
             buf_t string;
             buf_init(&string, BUF_NO_MAX);
@@ -269,7 +270,8 @@ static const char *marked(const json_t *pattern)
     return s != NULL && s[0] == MARK ? s + 1 : NULL;
 }
 
-static const char *match_object(const matcher_t *m, const json_t *pattern, const json_t *actual, const char *path)
+static const char *match_object(const matcher_t *m, const json_t *pattern, const json_t *actual,
+                                const char *path)
 {
     arena_t *arena = m->names->arena;
     if (!json_is_object(actual))
@@ -302,7 +304,8 @@ static const char *match_object(const matcher_t *m, const json_t *pattern, const
 }
 
 /* Arrays where `..` stands for any number of elements. */
-static bool match_elements(const matcher_t *m, const json_t *pattern, size_t i, const json_t *actual, size_t j)
+static bool match_elements(const matcher_t *m, const json_t *pattern, size_t i, const json_t *actual,
+                           size_t j)
 {
     size_t n_pattern = json_array_size(pattern), n_actual = json_array_size(actual);
     if (i == n_pattern)
@@ -321,7 +324,8 @@ static bool match_elements(const matcher_t *m, const json_t *pattern, size_t i, 
            match_elements(m, pattern, i + 1, actual, j + 1);
 }
 
-static const char *match_array(const matcher_t *m, const json_t *pattern, const json_t *actual, const char *path)
+static const char *match_array(const matcher_t *m, const json_t *pattern, const json_t *actual,
+                               const char *path)
 {
     arena_t *arena = m->names->arena;
     if (!json_is_array(actual))
@@ -331,7 +335,8 @@ static const char *match_array(const matcher_t *m, const json_t *pattern, const 
         const char *word = marked(json_array_get(pattern, i));
         if (word == NULL || strcmp(word, "..") != 0)
             continue;
-        return match_elements(m, pattern, 0, actual, 0) ? NULL : differs(m, path, show(arena, pattern), actual);
+        return match_elements(m, pattern, 0, actual, 0) ? NULL
+                                                        : differs(m, path, show(arena, pattern), actual);
     }
     if (json_array_size(actual) != n)
         return differs(m, path, arena_printf(arena, "%zu elements, %s", n, show(arena, pattern)), actual);
@@ -365,7 +370,8 @@ const char *pattern_match(names_t *names, text_t pattern, const json_t *actual, 
     text_t prepared = prepare(names, pattern);
     json_t *json = json_loadb(prepared.at, prepared.bytes, JSON_DECODE_ANY, &error);
     if (json == NULL)
-        return arena_printf(names->arena, "the pattern is no JSON: %s in " TEXT_FMT, error.text, TEXT_ARG(prepared));
+        return arena_printf(names->arena, "the pattern is no JSON: %s in " TEXT_FMT, error.text,
+                            TEXT_ARG(prepared));
     const char *why = match(&(matcher_t){names, exact}, json, actual, "");
     json_decref(json);
     return why;

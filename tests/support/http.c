@@ -68,9 +68,9 @@ static struct curl_slist *header_lines(const http_request_t *request, arena_t *a
     for (size_t i = 0; i < request->n_headers; i++) {
         const http_header_t *header = &request->headers[i];
         /* libcurl: "Name:" takes a header away, "Name;" sends it empty */
-        char *line = header->value.at == NULL
-                         ? arena_printf(arena, TEXT_FMT ":", TEXT_ARG(header->name))
-                         : arena_printf(arena, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(header->name), TEXT_ARG(header->value));
+        char *line = header->value.at == NULL ? arena_printf(arena, TEXT_FMT ":", TEXT_ARG(header->name))
+                                              : arena_printf(arena, TEXT_FMT ": " TEXT_FMT,
+                                                             TEXT_ARG(header->name), TEXT_ARG(header->value));
         lines = curl_slist_append(lines, line);
     }
     return lines;

@@ -23,9 +23,9 @@ typedef struct {
     text_t body;      /* TEXT_NONE: no body at all */
     const http_header_t *headers;
     size_t n_headers;
-    const char *user;     /* "name:password" for basic auth; NULL: none */
-    const char *ca_file;  /* trust this certificate; NULL: the system's */
-    long timeout_ms;      /* 0: 60 s */
+    const char *user;    /* "name:password" for basic auth; NULL: none */
+    const char *ca_file; /* trust this certificate; NULL: the system's */
+    long timeout_ms;     /* 0: 60 s */
 } http_request_t;
 
 typedef struct {

@@ -82,17 +82,22 @@ int server_start(server_t *server, const server_options_t *options)
     size_t n = 0;
 
     *server = (server_t){.port = options->port != 0 ? options->port : free_port()};
-    snprintf(server->url, sizeof server->url, "%s://127.0.0.1:%d", options->tls ? "https" : "http", server->port);
+    snprintf(server->url, sizeof server->url, "%s://127.0.0.1:%d", options->tls ? "https" : "http",
+             server->port);
     if (options->log != NULL)
         snprintf(server->log, sizeof server->log, "%s", options->log);
     else
         snprintf(server->log, sizeof server->log, "/tmp/avow-test-%d-%d.log", (int)getpid(), number++);
     snprintf(listen, sizeof listen, "127.0.0.1:%d", server->port);
 
-    const char *fixed[] = {AVOW_BINARY,        "serve",
-                           "--listen",         listen,
-                           options->data_dir != NULL ? "--data-dir" : NULL, options->data_dir,
-                           options->database != NULL ? "--database" : NULL, options->database};
+    const char *fixed[] = {AVOW_BINARY,
+                           "serve",
+                           "--listen",
+                           listen,
+                           options->data_dir != NULL ? "--data-dir" : NULL,
+                           options->data_dir,
+                           options->database != NULL ? "--database" : NULL,
+                           options->database};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (fixed[i] != NULL)
             argv[n++] = (char *)fixed[i];

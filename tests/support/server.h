@@ -20,13 +20,13 @@ typedef struct {
 } server_t;
 
 typedef struct {
-    const char *database; /* --database; NULL: the server embeds PostgreSQL in `data_dir` */
-    const char *data_dir; /* --data-dir; NULL: none is given */
-    const char *log;      /* file; NULL: one in the temporary folder */
+    const char *database;    /* --database; NULL: the server embeds PostgreSQL in `data_dir` */
+    const char *data_dir;    /* --data-dir; NULL: none is given */
+    const char *log;         /* file; NULL: one in the temporary folder */
     const char *const *args; /* more options, NULL-terminated; may be NULL */
-    int port;             /* 0: a free one */
-    bool no_wait;         /* return before it is ready */
-    bool tls;             /* readiness is asked over https, unverified */
+    int port;                /* 0: a free one */
+    bool no_wait;            /* return before it is ready */
+    bool tls;                /* readiness is asked over https, unverified */
 } server_options_t;
 
 /* 0 when it answers; -1, with the log shown on stderr, when it ended or did not answer in time. */
