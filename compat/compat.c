@@ -100,6 +100,11 @@ bool schema_equal(const schema_t *a, const schema_t *b)
     return a->format == b->format && formats[a->format]->equal(a, b);
 }
 
+const format_t *format_of(format_id_t id)
+{
+    return formats[id];
+}
+
 size_t schema_top_fields(const schema_t *schema, arena_t *arena, const text_t **names)
 {
     return formats[schema->format]->top_fields(schema, arena, names);

@@ -21,6 +21,7 @@ const format_t avro_format = {
     .resolved = av_resolved,
     .equal = av_equal,
     .top_fields = top_fields,
+    .fields = av_fields,
     .check = {[MODE_CONFLUENT] = av_check_confluent},
     .message = av_message_confluent,
 };
