@@ -33,6 +33,20 @@ bool format_find(text_t name, format_id_t *out)
 
 /* --- schemas -------------------------------------------------------------------------------------------------------------- */
 
+static schema_source_t source_copy(const schema_source_t *source, arena_t *arena)
+{
+    schema_source_t copy = *source;
+    schema_reference_t *references = ARENA_ARRAY(arena, schema_reference_t, source->n_references);
+    for (size_t i = 0; i < source->n_references; i++) {
+        references[i].name = text_copy(arena, source->references[i].name);
+        references[i].text = text_copy(arena, source->references[i].text);
+    }
+    copy.references = references;
+    copy.text = text_copy(arena, source->text);
+    copy.dialect = source->dialect.at != NULL ? text_copy(arena, source->dialect) : TEXT_NONE;
+    return copy;
+}
+
 int schema_parse(const schema_source_t *source, schema_t **out, fault_t *fault)
 {
     *out = NULL;
@@ -44,9 +58,10 @@ int schema_parse(const schema_source_t *source, schema_t **out, fault_t *fault)
     schema_t *schema = ARENA_NEW(arena, schema_t);
     schema->arena = arena;
     schema->format = source->format;
-    schema->source = text_copy(arena, source->text);
+    schema->given = source_copy(source, arena);
+    schema->source = schema->given.text;
     atomic_init(&schema->references, 1);
-    if (formats[source->format]->parse(schema, source, fault) != 0) {
+    if (formats[source->format]->parse(schema, &schema->given, fault) != 0) {
         arena_free(arena);
         return -1;
     }

@@ -19,6 +19,9 @@ struct schema {
     const jv_t *tree; /* the text as read, for places and for fixes */
     text_t canonical;
     void *model; /* the format's own: av_schema_t, js_schema_t */
+
+    /* As it was given, copied: an edited text is parsed again with the same references and flags. */
+    schema_source_t given;
 };
 
 typedef struct {

@@ -1,0 +1,198 @@
+#include "compat/json/js_fix.h"
+
+#include <string.h>
+
+#include "compat/core/json_edit.h"
+#include "compat/format.h"
+#include "compat/json/strict.h"
+
+/* Findings that get a fix, and edits tried for one: each costs a whole check. */
+#define FIXES_MAX 8
+#define EDITS_MAX 6
+
+typedef struct {
+    const schema_t *reader, *writer;
+    check_options_t options;
+    size_t n_breaks; /* before any fix */
+    arena_t *arena;
+} work_t;
+
+/* One edit that may mend a break: the keyword at `pointer` set to `value`, or taken out. */
+typedef struct {
+    const jv_t *value;
+    text_t sentence;
+} edit_t;
+
+typedef struct {
+    edit_t at[EDITS_MAX];
+    size_t n;
+} edits_t;
+
+static void propose(edits_t *edits, const jv_t *value, text_t sentence)
+{
+    if (edits->n < EDITS_MAX)
+        edits->at[edits->n++] = (edit_t){value, sentence};
+}
+
+static text_t printed(const jv_t *value, arena_t *arena)
+{
+    buf_t buf;
+    buf_init(&buf, BUF_NO_MAX);
+    jv_print(&buf, value);
+    text_t text = buf_take(&buf, arena);
+    buf_dispose(&buf);
+    return text;
+}
+
+/* --- which edits -------------------------------------------------------------------------------------------------- */
+
+static bool holds(const jv_t *array, const jv_t *item)
+{
+    for (uint32_t i = 0; array != NULL && array->kind == JV_ARRAY && i < array->n; i++)
+        if (jv_equal(&array->items[i], item))
+            return true;
+    return false;
+}
+
+/* `required`: without the names that the writer does not require. */
+static void propose_required(work_t *work, edits_t *edits, text_t pointer, const jv_t *reader,
+                             const jv_t *writer)
+{
+    jv_t *kept = jv_new_array(work->arena, reader->n);
+    buf_t names;
+    buf_init(&names, 4096);
+    kept->n = 0;
+    for (uint32_t i = 0; i < reader->n; i++) {
+        if (holds(writer, &reader->items[i])) {
+            kept->items[kept->n++] = reader->items[i];
+            continue;
+        }
+        buf_add_s(&names, buf_text(&names).bytes > 0 ? ", " : "");
+        jv_print(&names, &reader->items[i]);
+    }
+    if (kept->n < reader->n)
+        propose(edits, kept->n > 0 ? kept : NULL,
+                text_printf(work->arena, "do not require " TEXT_FMT " at " TEXT_FMT,
+                            TEXT_ARG(buf_text(&names)), TEXT_ARG(pointer)));
+    buf_dispose(&names);
+}
+
+/* `enum` and `type`: what either of the two allows. A single type stands for a list of one. */
+static void propose_union(work_t *work, edits_t *edits, text_t pointer, const jv_t *reader,
+                          const jv_t *writer)
+{
+    uint32_t n_reader = reader->kind == JV_ARRAY ? reader->n : 1,
+             n_writer = writer->kind == JV_ARRAY ? writer->n : 1;
+    const jv_t *from_reader = reader->kind == JV_ARRAY ? reader->items : reader;
+    const jv_t *from_writer = writer->kind == JV_ARRAY ? writer->items : writer;
+    jv_t *both = jv_new_array(work->arena, n_reader + n_writer);
+    buf_t more;
+    buf_init(&more, 4096);
+    memcpy(both->items, from_reader, n_reader * sizeof *from_reader);
+    both->n = n_reader;
+    for (uint32_t i = 0; i < n_writer; i++) {
+        if (holds(both, &from_writer[i]))
+            continue;
+        both->items[both->n++] = from_writer[i];
+        buf_add_s(&more, buf_text(&more).bytes > 0 ? ", " : "");
+        jv_print(&more, &from_writer[i]);
+    }
+    if (both->n > n_reader)
+        propose(edits, both,
+                text_printf(work->arena, "allow " TEXT_FMT " too at " TEXT_FMT, TEXT_ARG(buf_text(&more)),
+                            TEXT_ARG(pointer)));
+    buf_dispose(&more);
+}
+
+/* The keyword as the writer has it, and without it. */
+static void propose_restore(work_t *work, edits_t *edits, text_t pointer, const jv_t *reader,
+                            const jv_t *writer, bool same_place)
+{
+    if (writer != NULL && !jv_equal(reader, writer))
+        propose(edits, writer,
+                text_printf(work->arena, "set " TEXT_FMT " back to " TEXT_FMT, TEXT_ARG(pointer),
+                            TEXT_ARG(printed(writer, work->arena))));
+    if (writer == NULL || !same_place)
+        propose(edits, NULL, text_printf(work->arena, "take out " TEXT_FMT, TEXT_ARG(pointer)));
+}
+
+static edits_t edits_for(work_t *work, text_t pointer)
+{
+    edits_t edits = {.n = 0};
+    text_t keyword;
+    text_t parent = json_pointer_parent(pointer, work->arena, &keyword);
+    const jv_t *reader = jv_at_pointer(work->reader->tree, pointer);
+    const jv_t *writer = jv_at_pointer(work->writer->tree, pointer);
+    if (parent.at == NULL || reader == NULL)
+        return edits;
+    bool same_place = jv_at_pointer(work->writer->tree, parent) != NULL;
+    if (text_is(keyword, "required") && reader->kind == JV_ARRAY)
+        propose_required(work, &edits, pointer, reader, writer);
+    if ((text_is(keyword, "enum") || text_is(keyword, "type")) && writer != NULL)
+        propose_union(work, &edits, pointer, reader, writer);
+    propose_restore(work, &edits, pointer, reader, writer, same_place);
+    return edits;
+}
+
+/* --- trying one -------------------------------------------------------------------------------------------------------- */
+
+static schema_t *parse_again(work_t *work, text_t text)
+{
+    schema_source_t source = work->reader->given;
+    schema_t *schema = NULL;
+    source.text = text;
+    return schema_parse(&source, &schema, NULL) == 0 ? schema : NULL;
+}
+
+static size_t breaks(const report_t *report, text_t at_pointer, bool *still_there)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_findings; i++) {
+        if (report->findings[i].class != CLASS_BREAKING)
+            continue;
+        n++;
+        *still_there = *still_there || text_eq(report->findings[i].reader.pointer, at_pointer);
+    }
+    return n;
+}
+
+/* Does the break at `pointer` go away, and does nothing else break instead? */
+static bool mends(work_t *work, const schema_t *edited, text_t pointer)
+{
+    bool still_there = false;
+    const report_t *report = json_strict_check(edited, work->writer, &work->options, work->arena);
+    if (report->verdict == VERDICT_COMPATIBLE)
+        return true;
+    return report->verdict == VERDICT_INCOMPATIBLE &&
+           breaks(report, pointer, &still_there) < work->n_breaks && !still_there;
+}
+
+static void fix_finding(work_t *work, finding_t *finding)
+{
+    text_t pointer = finding->reader.pointer;
+    edits_t edits = edits_for(work, pointer);
+    for (size_t i = 0; i < edits.n && finding->fix.bytes == 0; i++) {
+        const jv_t *tree = json_edit(work->reader->tree, pointer, edits.at[i].value, work->arena);
+        text_t text = tree != NULL ? printed(tree, work->arena) : TEXT_NONE;
+        schema_t *edited = tree != NULL ? parse_again(work, text) : NULL;
+        if (edited != NULL && mends(work, edited, pointer)) {
+            finding->fix = edits.at[i].sentence;
+            finding->fixed_text = text;
+        }
+        schema_unref(edited);
+    }
+}
+
+void js_fix_findings(const schema_t *reader, const schema_t *writer, const check_options_t *options,
+                     report_t *report, arena_t *arena)
+{
+    work_t work = {.reader = reader, .writer = writer, .options = *options, .arena = arena};
+    bool ignored = false;
+    size_t fixed = 0;
+    work.n_breaks = breaks(report, TEXT_NONE, &ignored);
+    for (size_t i = 0; i < report->n_findings && fixed < FIXES_MAX; i++)
+        if (report->findings[i].class == CLASS_BREAKING && report->findings[i].fix.bytes == 0) {
+            fix_finding(&work, &report->findings[i]);
+            fixed++;
+        }
+}
