@@ -249,7 +249,8 @@ static int wait(tx_t *tx, int want, rows_t **rows)
     int n_queued = tx->n_queued;
     if (answer.failure != NULL) {
         wire_failure_t failure = wire_classify(answer.failure);
-        wire_refused(answer.failure, name_of(tx, answer.failed), tx->err);
+        if (answer.failed < n_queued)
+            wire_refused(answer.failure, name_of(tx, answer.failed), tx->err);
         tx->lost_race = failure == WIRE_LOST_RACE && status == 0;
         /* COMMIT's own failure ends the transaction; any other leaves it to be rolled back. */
         if (tx->stage == STAGE_LAST && answer.failed == n_queued - 1)
@@ -257,7 +258,7 @@ static int wait(tx_t *tx, int want, rows_t **rows)
         PQclear(answer.failure);
         PQclear(answer.rows);
         if (failure == WIRE_GONE || status != 0)
-            return lose(tx, true);
+            return lose(tx, answer.failed < n_queued);
         tx->n_queued = 0;
         return poison(tx);
     }

@@ -177,15 +177,22 @@ int wire_send_text(wire_t *wire, const char *sql, int n, const char *const *valu
     return 0;
 }
 
-static bool is_failure(ExecStatusType status)
+static bool is_failure(const PGresult *result)
 {
+    ExecStatusType status = PQresultStatus(result);
     return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR;
+}
+
+/* Of libpq's own making: it says that the connection is lost, and nothing about a statement. */
+static bool is_loss(const PGresult *result)
+{
+    return is_failure(result) && PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL;
 }
 
 /* Files one result of the queue that is being waited for, or clears it. */
 static void file(PGresult *result, int i, int want, wire_answer_t *answer)
 {
-    if (is_failure(PQresultStatus(result)) && answer->failure == NULL) {
+    if (is_failure(result) && answer->failure == NULL) {
         answer->failure = result;
         answer->failed = i;
     } else if (i == want && PQresultStatus(result) == PGRES_TUPLES_OK) {
@@ -211,6 +218,10 @@ static int take(wire_t *wire, int n_marks, int want, wire_answer_t *answer, int 
             continue;
         }
         was_null = false;
+        if (is_loss(result)) {
+            PQclear(result);
+            return -1;
+        }
         if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
             PQclear(result);
             wire->n_marks--;
@@ -336,7 +347,7 @@ static int find_state(const PGresult *failure)
 {
     const char *state = PQresultErrorField(failure, PG_DIAG_SQLSTATE);
     if (state == NULL)
-        state = "08000"; /* libpq's own: the connection */
+        return -1;
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
         if (strncmp(state, states[i].state, strlen(states[i].state)) == 0)
             return (int)i;
