@@ -757,17 +757,29 @@ static int read_text(parser_t *p, text_t text, av_slot_t *root, const jv_t **tre
     return 0;
 }
 
+/* Is `name` new among the first names of the references? `table` has room for twice as many. */
+static bool reference_is_new(const text_t *names, uint32_t *table, uint32_t mask, text_t name, uint32_t n)
+{
+    uint32_t at = (uint32_t)text_hash(name, 0) & mask;
+    for (; table[at]; at = (at + 1) & mask)
+        if (text_eq(names[table[at]], name))
+            return false;
+    table[at] = n;
+    return true;
+}
+
 static int read_references(parser_t *p, const schema_source_t *source)
 {
     text_t *names = ARENA_ARRAY(p->arena, text_t, source->n_references + 1);
     p->schema->text_names = names;
     p->schema->n_texts = 1;
+    uint32_t room = 4;
+    while (room < 2 * source->n_references)
+        room *= 2;
+    uint32_t *table = source->n_references ? ARENA_ARRAY(p->arena, uint32_t, room) : NULL;
     for (size_t i = 0; i < source->n_references; i++) {
         const schema_reference_t *reference = &source->references[i];
-        bool seen = false;
-        for (uint32_t k = 1; k < p->schema->n_texts && !seen; k++)
-            seen = text_eq(names[k], reference->name);
-        if (seen)
+        if (!reference_is_new(names, table, room - 1, reference->name, p->schema->n_texts))
             continue; /* the first of a name wins */
         p->text = p->schema->n_texts++;
         names[p->text] = text_copy(p->arena, reference->name);
