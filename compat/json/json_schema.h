@@ -6,13 +6,15 @@
 #define AVOW_COMPAT_JSON_JSON_SCHEMA_H
 
 #include "compat/format.h"
+#include "compat/json/confluent_model.h"
 #include "compat/json/resources.h"
 #include "compat/json/validator.h"
 
 typedef struct {
-    js_resources_t *resources; /* of the document and all its references */
-    const js_resource_t *root; /* the document's own */
-    js_dialect_t dialect;      /* of the root resource */
+    js_resources_t *resources;   /* of the document and all its references */
+    const js_resource_t *root;   /* the document's own */
+    js_dialect_t dialect;        /* of the root resource */
+    const cf_model_t *confluent; /* what confluent mode compares */
     js_validator_t *
         validator; /* formats annotate; NULL when it could not be compiled (an unresolved reference): `strict`
                                    then compiles its own to learn the reason */
