@@ -167,6 +167,7 @@ static entry_t *entry_new(text_t key, const reply_t *reply, text_t etag)
     entry->reply.content_type = reply->content_type;
     entry->reply.body = put(&to, reply->body);
     entry->reply.etag = put(&to, etag);
+    entry->reply.mark = reply->mark;
     entry->reply.n_headers = reply->n_headers;
     for (size_t i = 0; i < reply->n_headers; i++) {
         entry->reply.headers[i].name = reply->headers[i].name;
