@@ -174,7 +174,7 @@ void workers_stop(workers_t *workers)
 
 int worker_submit(workers_t *workers, worker_call_t *work)
 {
-    if (!follower_database_up(workers->options.follower))
+    if (!workers_database_up(workers))
         return err_set(&work->call->err, ERR_STORE, NULL);
     work->job.run = work_run;
     work->job.drop = work_drop;
@@ -190,4 +190,9 @@ pool_stats_t workers_stats(workers_t *workers)
 size_t workers_connected(const workers_t *workers)
 {
     return atomic_load_explicit(&workers->connected, memory_order_relaxed);
+}
+
+bool workers_database_up(const workers_t *workers)
+{
+    return follower_database_up(workers->options.follower);
 }

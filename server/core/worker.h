@@ -47,6 +47,7 @@ int worker_submit(workers_t *workers, worker_call_t *work);
 
 pool_stats_t workers_stats(workers_t *workers);
 size_t workers_connected(const workers_t *workers);
+bool workers_database_up(const workers_t *workers);
 
 /* Turns call->err into a reply in the words of the API; what the handler had built is dropped. */
 void api_fail(const api_t *api, call_t *call);

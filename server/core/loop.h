@@ -1,0 +1,95 @@
+/* loop.h - inside http: an event loop, its connections, and the requests on it.
+ *
+ *     http.c      the loops together: start, TLS, drain, stop
+ *     loop.c      one loop: accepting, counting and closing connections
+ *     exchange.c  one request: from h2o to a reply
+ *
+ * Private to these three files.
+ */
+#ifndef AVOW_SERVER_CORE_LOOP_H
+#define AVOW_SERVER_CORE_LOOP_H
+
+#include <h2o.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "server/core/http.h"
+#include "server/core/negotiate.h"
+
+typedef struct loop loop_t;
+typedef struct conn conn_t;
+typedef struct exchange exchange_t;
+
+/* A connection, from accept to close. Its socket's on_close data. */
+struct conn {
+    h2o_linklist_t link;
+    loop_t *loop;
+    h2o_socket_t *sock;
+    size_t n_requests;     /* handed to us and not disposed yet */
+    int64_t partial_since; /* ns: part of a request is there, the rest is awaited; 0: not so */
+};
+
+struct loop {
+    http_t *http;
+    size_t number;
+    pthread_t thread;
+    h2o_context_t ctx;
+    h2o_accept_ctx_t accept_ctx;
+    unsigned tls_generation;
+    h2o_socket_t *listeners[LISTEN_MAX];
+    size_t n_listeners;
+    bool accepting;
+    h2o_linklist_t conns;
+    size_t n_conns;
+    h2o_timeout_entry_t sweep;
+    h2o_multithread_receiver_t returned; /* exchanges that come back from another thread */
+    metrics_block_t *metrics;
+    exchange_t *spare; /* kept for reuse */
+    size_t n_spare;
+    size_t n_away; /* exchanges on other threads */
+    int64_t draining_since;
+    bool drained;
+};
+
+struct http {
+    http_options_t options;
+    h2o_globalconf_t h2o;
+    h2o_hostconf_t *host;
+    pool_t *verifier; /* checks passwords; NULL without auth */
+    loop_t *loops;
+    size_t n_loops;
+
+    atomic_size_t n_conns;
+    atomic_ullong n_accepted;
+    size_t max_conns;
+
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t changed;
+    SSL_CTX *tls;
+    size_t n_drained, n_running;
+
+    atomic_uint tls_generation;
+    atomic_bool draining, cut_off, finish;
+};
+
+/* --- loop.c ----------------------------------------------------------------------------------------------------------- */
+
+void loop_init(loop_t *loop, http_t *http, size_t number, listeners_t *listeners);
+void *loop_main(void *loop);
+void loop_wake(loop_t *loop);
+void loop_dispose(loop_t *loop); /* after its thread has ended */
+
+/* --- exchange.c ------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    h2o_handler_t super;
+} exchange_handler_t;
+
+int exchange_on_request(h2o_handler_t *self, h2o_req_t *req);
+void exchange_on_returned(h2o_multithread_receiver_t *receiver, h2o_linklist_t *messages);
+void exchange_free_spare(loop_t *loop);
+
+/* h2o's own refusals (a body beyond its limit, broken chunks) in our JSON. */
+void exchange_error_filter(h2o_filter_t *self, h2o_req_t *req, h2o_ostream_t **slot);
+
+#endif
