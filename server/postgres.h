@@ -46,7 +46,7 @@ const char *postgres_socket_dir(const postgres_t *postgres);
 
 bool postgres_is_up(const postgres_t *postgres);
 int64_t postgres_restarts(const postgres_t *postgres); /* since postgres_start, for metrics */
-int64_t postgres_pid(const postgres_t *postgres);      /* 0: not running */
+int64_t postgres_pid(postgres_t *postgres);            /* 0: not running */
 
 /* Fast shutdown (open transactions are rolled back), waits for it, gives DIR back. NULL is fine. */
 void postgres_stop(postgres_t *postgres);
