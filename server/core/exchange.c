@@ -689,8 +689,9 @@ void exchange_error_filter(h2o_filter_t *filter, h2o_req_t *req, h2o_ostream_t *
     ostream->body = h2o_strdup(&req->pool, text, (size_t)bytes);
     ostream->sent = false;
     req->res.content_length = (size_t)bytes;
-    h2o_set_header_token(&req->pool, &req->res.headers, H2O_TOKEN_CONTENT_TYPE,
-                         H2O_STRLIT("application/json"));
+    ssize_t at = h2o_find_header(&req->res.headers, H2O_TOKEN_CONTENT_TYPE, -1);
+    if (at >= 0) /* text/plain */
+        req->res.headers.entries[at].value = h2o_iovec_init(H2O_STRLIT("application/json"));
     loop_t *loop = loop_of(req);
     metrics_request(loop->metrics, SIZE_MAX, req->res.status, 0);
     h2o_setup_next_ostream(req, &ostream->super.next);
