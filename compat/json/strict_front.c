@@ -1,0 +1,967 @@
+#include "compat/json/strict_front.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compat/json/keywords.h"
+#include "compat/json/strict_table.h"
+
+#define DEPTH_MAX 400 /* schemas within schemas, references followed: each takes a few hundred bytes of stack */
+
+/* A schema object in one dynamic scope: being read, or read. */
+typedef struct {
+    const jv_t *schema;
+    uint32_t scope;
+    uint32_t level;      /* steps into instances above it while it is read */
+    uint32_t definition; /* UINT32_MAX until a cycle needs one */
+    bool done;
+    ir_id_t result;
+} entry_t;
+
+/* The resources that were entered, outermost first, each once: only the first of a resource decides where a dynamic reference leads. */
+typedef struct {
+    uint32_t outer; /* scope before it; the first scope is its own */
+    const js_resource_t *resource;
+} scope_t;
+
+typedef struct {
+    ir_kind_t kind;
+    bool is_schema; /* of all kinds */
+    ir_id_t id;
+} part_t;
+
+struct front {
+    ir_t *ir;
+    const js_resources_t *resources;
+    front_options_t options;
+    entry_t *entries;
+    uint32_t n_entries, entry_room;
+    ir_table_t table;
+    scope_t *scopes;
+    uint32_t n_scopes, scope_room, scope;
+    part_t *parts; /* of the schema objects being read: a stack */
+    uint32_t n_parts, part_room;
+    uint32_t level, depth;
+    bool tracks_scopes, left_root, met_dynamic;
+};
+
+ir_t *front_ir(front_t *front)
+{
+    return front->ir;
+}
+
+/* --- collecting what a schema object says ------------------------------------------------------------------------------ */
+
+static void add_part(front_t *front, part_t part)
+{
+    if (part.id == IR_YES)
+        return;
+    if (front->n_parts == front->part_room)
+        front->parts = table_grow(front->parts, &front->part_room, sizeof *front->parts);
+    front->parts[front->n_parts++] = part;
+}
+
+void front_add(front_t *front, ir_kind_t kind, ir_id_t formula)
+{
+    add_part(front, (part_t){.kind = kind, .id = formula});
+}
+
+static void add_schema(front_t *front, ir_id_t schema)
+{
+    add_part(front, (part_t){.is_schema = true, .id = schema});
+}
+
+static ir_id_t collect(front_t *front, uint32_t base)
+{
+    ir_t *ir = front->ir;
+    ir_id_t parts[IR_KINDS];
+    if (front->n_parts == base + 1 && front->parts[base].is_schema)
+        return front->parts[base].id;
+    for (int k = 0; k < IR_KINDS; k++) {
+        uint32_t top = ir->stack_n;
+        for (uint32_t i = base; i < front->n_parts; i++) {
+            const part_t *part = &front->parts[i];
+            if (part->is_schema)
+                ir_push(ir, ir_part(ir, part->id, (ir_kind_t)k));
+            else if (part->kind == (ir_kind_t)k)
+                ir_push(ir, part->id);
+        }
+        parts[k] = ir_and_top(ir, (ir_kind_t)k, top);
+    }
+    return ir_schema(ir, parts);
+}
+
+ir_id_t front_opaque(front_t *front, unsigned kinds, const char *reason, const jv_t *place)
+{
+    ir_id_t parts[IR_KINDS];
+    text_t name = front->scope == 0 ? TEXT_NONE : text_printf(front->ir->arena, "%u", front->scope);
+    for (unsigned k = 0; k < IR_KINDS; k++)
+        parts[k] = kinds & IR_BIT(k) ? ir_opaque(front->ir, (ir_kind_t)k, reason, place, name) : IR_YES;
+    return ir_schema(front->ir, parts);
+}
+
+static void add_opaque(front_t *front, unsigned kinds, const char *reason, const jv_t *place)
+{
+    add_schema(front, front_opaque(front, kinds, reason, place));
+}
+
+static void malformed(front_t *front, const jv_t *value)
+{
+    add_opaque(front, IR_ALL, "keyword", value);
+}
+
+static bool is_blocked(const front_t *front, const jv_t *keyword)
+{
+    for (size_t i = 0; i < front->options.n_blocked; i++) {
+        if (front->options.blocked[i].keyword == keyword && front->options.blocked[i].name.at == NULL)
+            return true;
+    }
+    return false;
+}
+
+ir_id_t front_inner(front_t *front, const front_at_t *at, const jv_t *schema)
+{
+    front->level++;
+    ir_id_t read = front_schema(front, schema, at->resource);
+    front->level--;
+    return read;
+}
+
+/* --- any instance ------------------------------------------------------------------------------------------------------- */
+
+typedef void keyword_fn(front_t *front, const front_at_t *at, const jv_t *value);
+
+static const struct {
+    const char *name;
+    unsigned kinds;
+} types[] = {
+    {"null",    IR_BIT(IR_NULL)   },
+    {"boolean", IR_BOOLEANS       },
+    {"integer", IR_BIT(IR_INTEGER)},
+    {"number",  IR_NUMBERS        },
+    {"string",  IR_BIT(IR_STRING) },
+    {"array",   IR_BIT(IR_ARRAY)  },
+    {"object",  IR_BIT(IR_OBJECT) },
+};
+
+static unsigned kinds_of(const jv_t *type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (jv_is_string(type, types[i].name))
+            return types[i].kinds;
+    }
+    return 0;
+}
+
+static void read_type(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    bool several = value->kind == JV_ARRAY;
+    unsigned mask = 0;
+    for (uint32_t i = 0; i < (several ? value->n : 1); i++) {
+        unsigned kinds = kinds_of(several ? &value->items[i] : value);
+        if (kinds == 0) {
+            malformed(front, value);
+            return;
+        }
+        mask |= kinds;
+    }
+    add_schema(front, ir_kinds(front->ir, mask));
+}
+
+static int by_value(const void *a, const void *b, void *context)
+{
+    return ir_number_compare(context, *(const ir_number_t *)a, *(const ir_number_t *)b);
+}
+
+/* Exactly these numbers, which are of one kind. */
+static ir_id_t points(front_t *front, ir_kind_t kind, ir_number_t *numbers, uint32_t n)
+{
+    ir_t *ir = front->ir;
+    if (n == 0)
+        return IR_NO;
+    qsort_r(numbers, n, sizeof *numbers, by_value, ir);
+    ir_ranges_t *ranges = arena_alloc(ir->arena, sizeof *ranges + n * sizeof(ir_interval_t));
+    for (uint32_t i = 0; i < n; i++) {
+        if (i == 0 || numbers[i] != numbers[i - 1])
+            ranges->at[ranges->n++] = (ir_interval_t){.lo = numbers[i], .hi = numbers[i]};
+    }
+    return ir_ranges(ir, kind, ir_ranges_not(ir, kind, ir_ranges_not(ir, kind, ranges)));
+}
+
+static void read_enum(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    ir_t *ir = front->ir;
+    if (value->kind != JV_ARRAY) {
+        malformed(front, value);
+        return;
+    }
+    uint32_t *pooled[IR_KINDS], n[IR_KINDS] = {0};
+    for (int k = 0; k < IR_KINDS; k++)
+        pooled[k] = ARENA_ARRAY(ir->arena, uint32_t, k < IR_INTEGER ? 1 : value->n);
+    for (uint32_t i = 0; i < value->n; i++) {
+        const jv_t *one = &value->items[i];
+        ir_kind_t kind = ir_kind_of(ir, one);
+        if (kind == IR_STRING)
+            pooled[kind][n[kind]++] = ir_text(ir, one->text);
+        else if (kind == IR_ARRAY || kind == IR_OBJECT)
+            pooled[kind][n[kind]++] = ir_value(ir, one);
+        else if (kind == IR_INTEGER || kind == IR_FRACTION)
+            pooled[kind][n[kind]++] = ir_number(ir, one->text);
+        else
+            n[kind] = 1;
+    }
+    if (ir->failed != NULL)
+        return;
+    ir_id_t parts[IR_KINDS] = {n[IR_NULL] ? IR_YES : IR_NO, n[IR_TRUTH] ? IR_YES : IR_NO,
+                               n[IR_FALSEHOOD] ? IR_YES : IR_NO};
+    parts[IR_INTEGER] = points(front, IR_INTEGER, pooled[IR_INTEGER], n[IR_INTEGER]);
+    parts[IR_FRACTION] = points(front, IR_FRACTION, pooled[IR_FRACTION], n[IR_FRACTION]);
+    parts[IR_STRING] = ir_strings(ir, pooled[IR_STRING], n[IR_STRING]);
+    parts[IR_ARRAY] = ir_values(ir, IR_ARRAY, pooled[IR_ARRAY], n[IR_ARRAY]);
+    parts[IR_OBJECT] = ir_values(ir, IR_OBJECT, pooled[IR_OBJECT], n[IR_OBJECT]);
+    add_schema(front, ir_schema(ir, parts));
+}
+
+static void read_const(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    add_schema(front, ir_constant(front->ir, value));
+}
+
+/* --- schemas in place ----------------------------------------------------------------------------------------------------- */
+
+static void read_all_of(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind != JV_ARRAY) {
+        malformed(front, value);
+        return;
+    }
+    for (uint32_t i = 0; i < value->n; i++)
+        add_schema(front, front_schema(front, &value->items[i], at->resource));
+}
+
+static void read_any_of(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind != JV_ARRAY || value->n == 0) {
+        malformed(front, value);
+        return;
+    }
+    ir_t *ir = front->ir;
+    ir_id_t parts[IR_KINDS];
+    ir_id_t *branches = ARENA_ARRAY(ir->arena, ir_id_t, value->n);
+    for (uint32_t i = 0; i < value->n; i++)
+        branches[i] = front_schema(front, &value->items[i], at->resource);
+    for (int k = 0; k < IR_KINDS; k++) {
+        uint32_t top = ir->stack_n;
+        for (uint32_t i = 0; i < value->n; i++)
+            ir_push(ir, IR_NOT(ir_part(ir, branches[i], (ir_kind_t)k)));
+        parts[k] = IR_NOT(ir_and_top(ir, (ir_kind_t)k, top));
+    }
+    add_schema(front, ir_schema(ir, parts));
+}
+
+/* Of one kind: one branch holds, and no two. Branches that allow nothing of the kind are left out before, and most pairs exclude each
+ * other at sight, so that usually nothing but the choice is left. */
+static ir_id_t exactly_one(front_t *front, ir_kind_t kind, const ir_id_t *branches, uint32_t n)
+{
+    ir_t *ir = front->ir;
+    uint32_t top = ir->stack_n, some = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        ir_id_t x = ir_part(ir, branches[i], kind);
+        if (x == IR_NO)
+            continue;
+        some++;
+        for (uint32_t j = i + 1; j < n; j++) {
+            ir_id_t y = ir_part(ir, branches[j], kind);
+            ir_id_t both = y == IR_NO ? IR_NO : ir_and2(ir, kind, x, y);
+            if (both != IR_NO)
+                ir_push(ir, IR_NOT(both));
+        }
+    }
+    if (some == 0) {
+        ir->stack_n = top;
+        return IR_NO;
+    }
+    uint32_t list = ir->stack_n;
+    for (uint32_t i = 0; i < n; i++)
+        ir_push(ir, IR_NOT(ir_part(ir, branches[i], kind)));
+    ir_id_t one = IR_NOT(ir_and_top(ir, kind, list));
+    ir_push(ir, one);
+    return ir_and_top(ir, kind, top);
+}
+
+static void read_one_of(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind != JV_ARRAY || value->n == 0) {
+        malformed(front, value);
+        return;
+    }
+    ir_t *ir = front->ir;
+    ir_id_t parts[IR_KINDS];
+    ir_id_t *branches = ARENA_ARRAY(ir->arena, ir_id_t, value->n);
+    for (uint32_t i = 0; i < value->n; i++)
+        branches[i] = front_schema(front, &value->items[i], at->resource);
+    for (int k = 0; k < IR_KINDS && ir->failed == NULL; k++)
+        parts[k] = exactly_one(front, (ir_kind_t)k, branches, value->n);
+    if (ir->failed == NULL)
+        add_schema(front, ir_schema(ir, parts));
+}
+
+static void read_not(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    add_schema(front, IR_NOT(front_schema(front, value, at->resource)));
+}
+
+static void read_if(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    ir_t *ir = front->ir;
+    const jv_t *then = front_keyword(at, "then"), *otherwise = front_keyword(at, "else");
+    ir_id_t condition = then == NULL && otherwise == NULL ? IR_YES : front_schema(front, value, at->resource);
+    if (then != NULL)
+        add_schema(front, ir_schema_or(ir, IR_NOT(condition), front_schema(front, then, at->resource)));
+    if (otherwise != NULL)
+        add_schema(front, ir_schema_or(ir, condition, front_schema(front, otherwise, at->resource)));
+}
+
+/* --- numbers and lengths --------------------------------------------------------------------------------------------------- */
+
+static bool flag(const front_at_t *at, const char *name)
+{
+    const jv_t *value = jv_get(at->schema, name);
+    return value != NULL && value->kind == JV_TRUE;
+}
+
+static void add_bound(front_t *front, const jv_t *value, bool lower, bool open)
+{
+    ir_t *ir = front->ir;
+    if (value->kind != JV_NUMBER) {
+        malformed(front, value);
+        return;
+    }
+    ir_number_t number = ir_number(ir, value->text);
+    for (ir_kind_t kind = IR_INTEGER; kind <= IR_FRACTION && number != IR_INFINITE; kind++)
+        front_add(front, kind,
+                  lower ? ir_range(ir, kind, number, open, IR_INFINITE, false)
+                        : ir_range(ir, kind, IR_INFINITE, false, number, open));
+}
+
+static void read_minimum(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    add_bound(front, value, true, at->resource->dialect == DIALECT_04 && flag(at, "exclusiveMinimum"));
+}
+
+static void read_maximum(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    add_bound(front, value, false, at->resource->dialect == DIALECT_04 && flag(at, "exclusiveMaximum"));
+}
+
+static void read_exclusive_minimum(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    add_bound(front, value, true, true);
+}
+
+static void read_exclusive_maximum(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    add_bound(front, value, false, true);
+}
+
+static void read_multiple_of(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    ir_t *ir = front->ir;
+    ir_number_t number = value->kind == JV_NUMBER ? ir_number(ir, value->text) : IR_INFINITE;
+    if (number == IR_INFINITE || ir_number_compare(ir, number, ir_number_of(ir, 0)) <= 0) {
+        malformed(front, value);
+        return;
+    }
+    front_add(front, IR_INTEGER, ir_multiple(ir, IR_INTEGER, number));
+    front_add(front, IR_FRACTION, ir_multiple(ir, IR_FRACTION, number));
+}
+
+static bool is_size(front_t *front, const jv_t *value, ir_number_t *out)
+{
+    ir_t *ir = front->ir;
+    if (value->kind != JV_NUMBER)
+        return false;
+    *out = ir_number(ir, value->text);
+    return *out != IR_INFINITE && ir_number_integral(ir, *out) &&
+           ir_number_compare(ir, *out, ir_number_of(ir, 0)) >= 0;
+}
+
+static void add_size(front_t *front, ir_kind_t kind, const jv_t *value, bool lower)
+{
+    ir_number_t size;
+    if (!is_size(front, value, &size))
+        malformed(front, value);
+    else if (lower)
+        front_add(front, kind, ir_range(front->ir, kind, size, false, IR_INFINITE, false));
+    else
+        front_add(front, kind, ir_range(front->ir, kind, IR_INFINITE, false, size, false));
+}
+
+#define SIZE_KEYWORD(function, kind, lower)                                                                            \
+    static void function(front_t *front, const front_at_t *at, const jv_t *value)                                      \
+    {                                                                                                                  \
+        (void)at;                                                                                                      \
+        add_size(front, kind, value, lower);                                                                           \
+    }
+SIZE_KEYWORD(read_min_length, IR_STRING, true)
+SIZE_KEYWORD(read_max_length, IR_STRING, false)
+SIZE_KEYWORD(read_min_items, IR_ARRAY, true)
+SIZE_KEYWORD(read_max_items, IR_ARRAY, false)
+SIZE_KEYWORD(read_min_properties, IR_OBJECT, true)
+SIZE_KEYWORD(read_max_properties, IR_OBJECT, false)
+
+/* --- strings -------------------------------------------------------------------------------------------------------------- */
+
+static void read_pattern(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    if (value->kind != JV_STRING)
+        malformed(front, value);
+    else
+        front_add(front, IR_STRING, ir_pattern(front->ir, value->text));
+}
+
+static void read_format(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    bool asserts = front->options.assert_format || (at->resource->vocabularies & JS_VOCABULARY_FORMAT_ASSERTION);
+    if (asserts && value->kind == JV_STRING)
+        front_add(front, IR_STRING, ir_opaque(front->ir, IR_STRING, "format-asserted", NULL, value->text));
+}
+
+/* --- arrays ------------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t prefix_length(const front_at_t *at)
+{
+    const jv_t *prefix = front_keyword(at, at->resource->dialect == DIALECT_2020_12 ? "prefixItems" : "items");
+    return prefix != NULL && prefix->kind == JV_ARRAY ? prefix->n : 0;
+}
+
+static void add_prefix(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    for (uint32_t i = 0; i < value->n; i++)
+        front_add(front, IR_ARRAY, ir_items(front->ir, i, i, front_inner(front, at, &value->items[i])));
+}
+
+static void read_prefix_items(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind == JV_ARRAY)
+        add_prefix(front, at, value);
+    else
+        malformed(front, value);
+}
+
+static void read_items(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind == JV_ARRAY && at->resource->dialect != DIALECT_2020_12) {
+        add_prefix(front, at, value);
+        return;
+    }
+    front_add(front, IR_ARRAY, ir_items(front->ir, prefix_length(at), IR_END, front_inner(front, at, value)));
+}
+
+static void read_additional_items(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    const jv_t *items = front_keyword(at, "items");
+    if (items != NULL && items->kind == JV_ARRAY)
+        front_add(front, IR_ARRAY, ir_items(front->ir, items->n, IR_END, front_inner(front, at, value)));
+}
+
+static void read_unique_items(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    if (value->kind == JV_TRUE)
+        front_add(front, IR_ARRAY, ir_unique(front->ir));
+    else if (value->kind != JV_FALSE)
+        malformed(front, value);
+}
+
+static void read_contains(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    ir_t *ir = front->ir;
+    const jv_t *min = front_keyword(at, "minContains"), *max = front_keyword(at, "maxContains");
+    ir_id_t schema = front_inner(front, at, value);
+    ir_number_t number;
+    int64_t at_least = 1, at_most;
+    if (min != NULL && !is_blocked(front, min) &&
+        (!is_size(front, min, &number) || !ir_number_i64(ir, number, &at_least) || at_least > INT32_MAX)) {
+        malformed(front, min);
+        return;
+    }
+    front_add(front, IR_ARRAY, ir_count(ir, schema, (uint64_t)at_least));
+    if (max == NULL || is_blocked(front, max))
+        return;
+    if (!is_size(front, max, &number) || !ir_number_i64(ir, number, &at_most) || at_most > INT32_MAX)
+        malformed(front, max);
+    else
+        front_add(front, IR_ARRAY, IR_NOT(ir_count(ir, schema, (uint64_t)at_most + 1)));
+}
+
+/* --- objects ----------------------------------------------------------------------------------------------------------------- */
+
+static void read_properties(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind != JV_OBJECT) {
+        malformed(front, value);
+        return;
+    }
+    for (uint32_t i = 0; i < value->n; i++) {
+        const jv_member_t *member = &value->members[i];
+        ir_id_t schema = front_inner(front, at, &member->value);
+        if (schema != IR_YES)
+            front_add(front, IR_OBJECT, ir_each(front->ir, ir_string(front->ir, member->name), schema));
+    }
+}
+
+static void read_pattern_properties(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    if (value->kind != JV_OBJECT) {
+        malformed(front, value);
+        return;
+    }
+    for (uint32_t i = 0; i < value->n; i++) {
+        const jv_member_t *member = &value->members[i];
+        ir_id_t schema = front_inner(front, at, &member->value);
+        if (schema != IR_YES)
+            front_add(front, IR_OBJECT, ir_each(front->ir, ir_pattern(front->ir, member->name), schema));
+    }
+}
+
+ir_id_t front_other_names(front_t *front, const front_at_t *at)
+{
+    ir_t *ir = front->ir;
+    const jv_t *properties = front_keyword(at, "properties");
+    const jv_t *patterns = front_keyword(at, "patternProperties");
+    uint32_t top = ir->stack_n;
+    if (properties != NULL && properties->kind == JV_OBJECT && properties->n > 0) {
+        uint32_t *names = ARENA_ARRAY(ir->arena, uint32_t, properties->n);
+        for (uint32_t i = 0; i < properties->n; i++)
+            names[i] = ir_text(ir, properties->members[i].name);
+        ir_push(ir, IR_NOT(ir_strings(ir, names, properties->n)));
+    }
+    for (uint32_t i = 0; patterns != NULL && patterns->kind == JV_OBJECT && i < patterns->n; i++)
+        ir_push(ir, IR_NOT(ir_pattern(ir, patterns->members[i].name)));
+    return ir_and_top(ir, IR_STRING, top);
+}
+
+static void read_additional_properties(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    ir_t *ir = front->ir;
+    ir_id_t schema = front_inner(front, at, value);
+    if (schema == IR_YES)
+        return;
+    ir_id_t names = front_other_names(front, at);
+    for (size_t i = 0; i < front->options.n_blocked; i++) {
+        const front_blocked_t *blocked = &front->options.blocked[i];
+        if (blocked->keyword == value && blocked->name.at != NULL)
+            names = ir_and2(ir, IR_STRING, names, IR_NOT(ir_string(ir, blocked->name)));
+    }
+    front_add(front, IR_OBJECT, ir_each(ir, names, schema));
+}
+
+static void read_property_names(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    ir_id_t allowed = ir_part(front->ir, front_inner(front, at, value), IR_STRING);
+    front_add(front, IR_OBJECT, ir_each(front->ir, IR_NOT(allowed), IR_NO));
+}
+
+static void read_required(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    if (value->kind != JV_ARRAY) {
+        malformed(front, value);
+        return;
+    }
+    for (uint32_t i = 0; i < value->n; i++) {
+        const jv_t *name = &value->items[i];
+        if (name->kind != JV_STRING)
+            malformed(front, name);
+        else if (!is_blocked(front, name))
+            front_add(front, IR_OBJECT, ir_some(front->ir, ir_string(front->ir, name->text), IR_YES));
+    }
+}
+
+/* No member `name`, or what `then` says. */
+static void add_dependency(front_t *front, text_t name, ir_id_t then)
+{
+    ir_id_t absent = ir_each(front->ir, ir_string(front->ir, name), IR_NO);
+    front_add(front, IR_OBJECT, ir_or2(front->ir, IR_OBJECT, absent, then));
+}
+
+static bool depends_on_names(front_t *front, const jv_member_t *member)
+{
+    ir_t *ir = front->ir;
+    uint32_t top = ir->stack_n;
+    for (uint32_t i = 0; i < member->value.n; i++) {
+        if (member->value.items[i].kind != JV_STRING) {
+            ir->stack_n = top;
+            return false;
+        }
+        ir_push(ir, ir_some(ir, ir_string(ir, member->value.items[i].text), IR_YES));
+    }
+    add_dependency(front, member->name, ir_and_top(ir, IR_OBJECT, top));
+    return true;
+}
+
+static void depends_on_schema(front_t *front, const front_at_t *at, const jv_member_t *member)
+{
+    ir_id_t schema = front_schema(front, &member->value, at->resource);
+    add_dependency(front, member->name, ir_part(front->ir, schema, IR_OBJECT));
+}
+
+static void read_dependencies(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    bool is_map = value->kind == JV_OBJECT;
+    for (uint32_t i = 0; is_map && i < value->n; i++) {
+        const jv_member_t *member = &value->members[i];
+        if (js_is_schema(&member->value))
+            depends_on_schema(front, at, member);
+        else if (member->value.kind != JV_ARRAY || !depends_on_names(front, member))
+            malformed(front, &member->value);
+    }
+    if (!is_map)
+        malformed(front, value);
+}
+
+static void read_dependent_required(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    (void)at;
+    bool is_map = value->kind == JV_OBJECT;
+    for (uint32_t i = 0; is_map && i < value->n; i++) {
+        if (value->members[i].value.kind != JV_ARRAY || !depends_on_names(front, &value->members[i]))
+            malformed(front, &value->members[i].value);
+    }
+    if (!is_map)
+        malformed(front, value);
+}
+
+static void read_dependent_schemas(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    bool is_map = value->kind == JV_OBJECT;
+    for (uint32_t i = 0; is_map && i < value->n; i++)
+        depends_on_schema(front, at, &value->members[i]);
+    if (!is_map)
+        malformed(front, value);
+}
+
+/* --- references --------------------------------------------------------------------------------------------------------------- */
+
+static bool is_in_scope(const front_t *front, const js_resource_t *resource)
+{
+    for (uint32_t scope = front->scope;; scope = front->scopes[scope].outer) {
+        if (front->scopes[scope].resource == resource)
+            return true;
+        if (front->scopes[scope].outer == scope)
+            return false;
+    }
+}
+
+static uint32_t scope_add(front_t *front, uint32_t outer, const js_resource_t *resource)
+{
+    if (front->n_scopes == front->scope_room)
+        front->scopes = table_grow(front->scopes, &front->scope_room, sizeof *front->scopes);
+    front->scopes[front->n_scopes] = (scope_t){outer, resource};
+    return front->n_scopes++;
+}
+
+static void scope_enter(front_t *front, const js_resource_t *resource)
+{
+    if (front->scopes[front->scope].resource == resource || is_in_scope(front, resource))
+        return;
+    front->left_root = true;
+    if (!front->tracks_scopes)
+        return;
+    for (uint32_t i = 1; i < front->n_scopes; i++) {
+        if (front->scopes[i].outer == front->scope && front->scopes[i].resource == resource) {
+            front->scope = i;
+            return;
+        }
+    }
+    front->scope = scope_add(front, front->scope, resource);
+}
+
+/* The outermost resource of the dynamic scope that has what is looked for, or NULL. */
+static const js_resource_t *outermost(front_t *front, text_t anchor)
+{
+    const js_resource_t *found = NULL;
+    for (uint32_t scope = front->scope;; scope = front->scopes[scope].outer) {
+        const js_resource_t *resource = front->scopes[scope].resource;
+        if (anchor.at == NULL ? resource->recursive_anchor
+                              : js_dynamic_anchor(front->resources, resource, anchor) != NULL)
+            found = resource;
+        if (front->scopes[scope].outer == scope)
+            return found;
+    }
+}
+
+/* Where the static part of a dynamic reference led may give way to the same anchor further out. */
+static void resolve_dynamic(front_t *front, const char *keyword, js_place_t *place)
+{
+    bool recursive = strcmp(keyword, "$recursiveRef") == 0;
+    if (recursive ? !place->resource->recursive_anchor : !place->dynamic)
+        return;
+    front->met_dynamic = true;
+    const js_resource_t *resource = outermost(front, recursive ? TEXT_NONE : place->anchor);
+    if (resource == NULL)
+        return;
+    place->resource = resource;
+    place->schema = recursive ? resource->root : js_dynamic_anchor(front->resources, resource, place->anchor);
+}
+
+front_at_t front_enter(front_t *front, const jv_t *schema, const js_resource_t *resource, front_step_t *step)
+{
+    step->scope = front->scope;
+    if (schema->kind == JV_OBJECT && jv_get(schema, resource->dialect == DIALECT_04 ? "id" : "$id") != NULL) {
+        const js_resource_t *own = js_resource_of(front->resources, schema);
+        resource = own != NULL ? own : resource;
+    }
+    scope_enter(front, resource);
+    step->at = (front_at_t){schema, resource};
+    return step->at;
+}
+
+void front_step_leave(front_t *front, const front_step_t *step)
+{
+    front->scope = step->scope;
+}
+
+bool front_follow(front_t *front, const front_at_t *at, const char *keyword, front_step_t *out)
+{
+    const jv_t *value = front_keyword(at, keyword);
+    js_place_t place;
+    if (value == NULL || value->kind != JV_STRING)
+        return false;
+    if (js_resolve(front->resources, at->resource, value->text, front->ir->arena, &place, NULL) != 0)
+        return false;
+    if (strcmp(keyword, "$ref") != 0)
+        resolve_dynamic(front, keyword, &place);
+    front_enter(front, place.schema, place.resource, out);
+    return true;
+}
+
+static void read_reference(front_t *front, const front_at_t *at, const jv_t *value, const char *keyword)
+{
+    front_step_t step;
+    if (!front_follow(front, at, keyword, &step)) {
+        add_opaque(front, IR_ALL, "reference", value);
+        return;
+    }
+    add_schema(front, front_schema(front, step.at.schema, step.at.resource));
+    front_step_leave(front, &step);
+}
+
+static void read_ref(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    read_reference(front, at, value, "$ref");
+}
+
+static void read_dynamic_ref(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    read_reference(front, at, value, "$dynamicRef");
+}
+
+static void read_recursive_ref(front_t *front, const front_at_t *at, const jv_t *value)
+{
+    read_reference(front, at, value, "$recursiveRef");
+}
+
+/* --- the table of keywords ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *name;
+    js_dialect_t first, last;
+    unsigned vocabulary; /* 0: core */
+    keyword_fn *read;    /* NULL: read beside another keyword */
+} keyword_t;
+
+#define APPLICATOR  JS_VOCABULARY_APPLICATOR
+#define VALIDATION  JS_VOCABULARY_VALIDATION
+#define UNEVALUATED JS_VOCABULARY_UNEVALUATED
+
+/* Sorted by name. Up to draft-07 nothing beside a $ref counts. */
+static const keyword_t keywords[] = {
+    {"$dynamicRef",           DIALECT_2020_12, DIALECT_2020_12, 0,           read_dynamic_ref            },
+    {"$recursiveRef",         DIALECT_2019_09, DIALECT_2019_09, 0,           read_recursive_ref          },
+    {"$ref",                  DIALECT_04,      DIALECT_2020_12, 0,           read_ref                    },
+    {"additionalItems",       DIALECT_04,      DIALECT_2019_09, APPLICATOR,  read_additional_items       },
+    {"additionalProperties",  DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_additional_properties  },
+    {"allOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_all_of                 },
+    {"anyOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_any_of                 },
+    {"const",                 DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_const                  },
+    {"contains",              DIALECT_06,      DIALECT_2020_12, APPLICATOR,  read_contains               },
+    {"dependencies",          DIALECT_04,      DIALECT_07,      APPLICATOR,  read_dependencies           },
+    {"dependentRequired",     DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  read_dependent_required     },
+    {"dependentSchemas",      DIALECT_2019_09, DIALECT_2020_12, APPLICATOR,  read_dependent_schemas      },
+    {"else",                  DIALECT_07,      DIALECT_2020_12, APPLICATOR,  NULL                        },
+    {"enum",                  DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_enum                   },
+    {"exclusiveMaximum",      DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_exclusive_maximum      },
+    {"exclusiveMinimum",      DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_exclusive_minimum      },
+    {"format",                DIALECT_04,      DIALECT_2020_12, 0,           read_format                 },
+    {"if",                    DIALECT_07,      DIALECT_2020_12, APPLICATOR,  read_if                     },
+    {"items",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_items                  },
+    {"maxContains",           DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  NULL                        },
+    {"maxItems",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_items              },
+    {"maxLength",             DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_length             },
+    {"maxProperties",         DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_properties         },
+    {"maximum",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_maximum                },
+    {"minContains",           DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  NULL                        },
+    {"minItems",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_items              },
+    {"minLength",             DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_length             },
+    {"minProperties",         DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_properties         },
+    {"minimum",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_minimum                },
+    {"multipleOf",            DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_multiple_of            },
+    {"not",                   DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_not                    },
+    {"oneOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_one_of                 },
+    {"pattern",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_pattern                },
+    {"patternProperties",     DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_pattern_properties     },
+    {"prefixItems",           DIALECT_2020_12, DIALECT_2020_12, APPLICATOR,  read_prefix_items           },
+    {"properties",            DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_properties             },
+    {"propertyNames",         DIALECT_06,      DIALECT_2020_12, APPLICATOR,  read_property_names         },
+    {"required",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_required               },
+    {"then",                  DIALECT_07,      DIALECT_2020_12, APPLICATOR,  NULL                        },
+    {"type",                  DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_type                   },
+    {"unevaluatedItems",      DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_items     },
+    {"unevaluatedProperties", DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_properties},
+    {"uniqueItems",           DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_unique_items           },
+};
+
+static const keyword_t *find_keyword(text_t name, const js_resource_t *resource)
+{
+    size_t from = 0, to = sizeof keywords / sizeof *keywords;
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        const keyword_t *row = &keywords[middle];
+        int order = text_compare(text_of(row->name), name);
+        if (order == 0) {
+            bool known = resource->dialect >= row->first && resource->dialect <= row->last;
+            bool wanted = row->vocabulary == 0 || (resource->vocabularies & row->vocabulary) != 0;
+            return known && wanted ? row : NULL;
+        }
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
+}
+
+const jv_t *front_keyword(const front_at_t *at, const char *name)
+{
+    const jv_t *value = jv_get(at->schema, name);
+    return value != NULL && find_keyword(text_of(name), at->resource) != NULL ? value : NULL;
+}
+
+/* --- a schema ------------------------------------------------------------------------------------------------------------------- */
+
+static void read_keywords(front_t *front, const front_at_t *at)
+{
+    const jv_t *ref = jv_get(at->schema, "$ref");
+    if (at->resource->dialect <= DIALECT_07 && ref != NULL && ref->kind == JV_STRING) {
+        if (!is_blocked(front, ref))
+            read_ref(front, at, ref);
+        return;
+    }
+    for (uint32_t i = 0; i < at->schema->n && front->ir->failed == NULL; i++) {
+        const jv_member_t *member = &at->schema->members[i];
+        const keyword_t *keyword = find_keyword(member->name, at->resource);
+        if (keyword != NULL && keyword->read != NULL && !is_blocked(front, &member->value))
+            keyword->read(front, at, &member->value);
+    }
+}
+
+static uint32_t find_entry(front_t *front, const jv_t *schema)
+{
+    uintptr_t address = (uintptr_t)schema;
+    uint32_t hash = table_mix(table_mix((uint32_t)address, (uint32_t)((uint64_t)address >> 32)), front->scope);
+    for (table_probe_t probe = table_probe(&front->table, hash); table_next(&probe);) {
+        const entry_t *entry = &front->entries[probe.number];
+        if (entry->schema == schema && entry->scope == front->scope)
+            return probe.number;
+    }
+    if (front->n_entries == front->entry_room)
+        front->entries = table_grow(front->entries, &front->entry_room, sizeof *front->entries);
+    front->entries[front->n_entries] =
+        (entry_t){.schema = schema, .scope = front->scope, .definition = UINT32_MAX, .level = UINT32_MAX};
+    table_add(&front->table, hash, front->n_entries);
+    return front->n_entries++;
+}
+
+/* Met again while it is being read: further inside the instance that is recursion, at the same place it means nothing. */
+static ir_id_t read_again(front_t *front, entry_t *entry)
+{
+    if (entry->level == front->level)
+        return front_opaque(front, IR_ALL, "reference-loop", entry->schema);
+    if (entry->definition == UINT32_MAX)
+        entry->definition = ir_definition_new(front->ir);
+    return ir_definition(front->ir, entry->definition);
+}
+
+static ir_id_t read_object(front_t *front, const front_at_t *at)
+{
+    uint32_t number = find_entry(front, at->schema), base = front->n_parts;
+    if (front->entries[number].done)
+        return front->entries[number].result;
+    if (front->entries[number].level != UINT32_MAX)
+        return read_again(front, &front->entries[number]);
+    front->entries[number].level = front->level;
+    read_keywords(front, at);
+    ir_id_t result = front->ir->failed == NULL ? collect(front, base) : IR_NO;
+    front->n_parts = base;
+    entry_t *entry = &front->entries[number];
+    entry->done = true;
+    entry->result = result;
+    if (entry->definition != UINT32_MAX)
+        front->ir->definitions[entry->definition] = result;
+    return result;
+}
+
+ir_id_t front_schema(front_t *front, const jv_t *schema, const js_resource_t *resource)
+{
+    if (schema->kind == JV_TRUE)
+        return IR_YES;
+    if (schema->kind == JV_FALSE)
+        return IR_NO;
+    if (schema->kind != JV_OBJECT)
+        return front_opaque(front, IR_ALL, "keyword", schema);
+    if (schema->n == 0)
+        return IR_YES;
+    if (front->depth >= DEPTH_MAX)
+        return front_opaque(front, IR_ALL, "depth", schema);
+    if (!ir_spend(front->ir, 1))
+        return IR_NO;
+    front_step_t step;
+    front_at_t at = front_enter(front, schema, resource, &step);
+    front->depth++;
+    ir_id_t read = read_object(front, &at);
+    front->depth--;
+    front_step_leave(front, &step);
+    return read;
+}
+
+static ir_id_t read_document(ir_t *ir, const js_resources_t *resources, const front_options_t *options, bool tracks,
+                             bool *again)
+{
+    const js_resource_t *root = js_resource_root(resources);
+    front_t front = {.ir = ir, .resources = resources, .options = *options, .tracks_scopes = tracks};
+    scope_add(&front, 0, root);
+    ir_id_t read = front_schema(&front, root->root, root);
+    *again = !tracks && front.met_dynamic && front.left_root;
+    free(front.entries);
+    free(front.table.at);
+    free(front.scopes);
+    free(front.parts);
+    return read;
+}
+
+/* Dynamic scopes are told apart only where it matters: in documents of several resources that refer dynamically. */
+ir_id_t front_read(ir_t *ir, const js_resources_t *resources, const front_options_t *options)
+{
+    bool again;
+    ir_id_t read = read_document(ir, resources, options, false, &again);
+    return again ? read_document(ir, resources, options, true, &again) : read;
+}
