@@ -73,6 +73,10 @@ void jv_print_sorted(buf_t *out, const jv_t *value);
 bool jv_equal(const jv_t *a, const jv_t *b);
 uint64_t jv_hash(const jv_t *value); /* equal values have equal hashes */
 
+/* The same, adding to *work how many values were looked at (a long text counts for several). */
+bool jv_equal_counted(const jv_t *a, const jv_t *b, uint64_t *work);
+uint64_t jv_hash_counted(const jv_t *value, uint64_t *work);
+
 /* Building, for code that makes JSON of its own (witnesses, fixes, samples). All parts are borrowed, not copied. */
 jv_t *jv_new(arena_t *arena, jv_kind_t kind);
 jv_t *jv_new_string(arena_t *arena, text_t text);

@@ -211,8 +211,21 @@ static bool is_container(const jv_t *value)
     return value->kind == JV_ARRAY || value->kind == JV_OBJECT;
 }
 
+/* What looking at one value costs. */
+static uint64_t weight(const jv_t *value)
+{
+    return 1 + (is_container(value) ? 0 : value->text.bytes / 64);
+}
+
 bool jv_equal(const jv_t *a, const jv_t *b)
 {
+    uint64_t work = 0;
+    return jv_equal_counted(a, b, &work);
+}
+
+bool jv_equal_counted(const jv_t *a, const jv_t *b, uint64_t *work)
+{
+    *work += weight(a);
     if (!equal_heads(a, b))
         return false;
     if (!is_container(a))
@@ -236,6 +249,7 @@ bool jv_equal(const jv_t *a, const jv_t *b)
             x = &top->a->members[i].value;
             y = jv_get_text(top->b, top->a->members[i].name);
         }
+        *work += weight(x);
         equal = y != NULL && equal_heads(x, y);
         if (equal && is_container(x))
             visits_push(&visits, x, y);
@@ -270,6 +284,13 @@ static void hash_add(visit_t *container, uint64_t child)
 
 uint64_t jv_hash(const jv_t *value)
 {
+    uint64_t work = 0;
+    return jv_hash_counted(value, &work);
+}
+
+uint64_t jv_hash_counted(const jv_t *value, uint64_t *work)
+{
+    *work += weight(value);
     if (!is_container(value))
         return hash_scalar(value);
     visits_t visits;
@@ -281,6 +302,7 @@ uint64_t jv_hash(const jv_t *value)
         if (top->next < top->a->n) {
             uint32_t i = top->next++;
             const jv_t *child = top->a->kind == JV_ARRAY ? &top->a->items[i] : &top->a->members[i].value;
+            *work += weight(child);
             if (is_container(child))
                 visits_push(&visits, child, NULL);
             else

@@ -1,4 +1,4 @@
-/* number.h - the text of a JSON number taken apart, without arithmetic. Private to compat/core.
+/* number.h - the text of a JSON number taken apart, without arithmetic. Private to compat.
  *
  * Enough to compare and hash numbers of any length exactly and in linear time, with no memory.
  */

@@ -16,25 +16,29 @@ typedef struct js_validator js_validator_t;
 typedef enum { JS_FORMAT_ANNOTATES, JS_FORMAT_ASSERTS } js_format_t;
 
 typedef struct {
-    text_t instance; /* JSON pointer */
-    text_t keyword;  /* JSON pointer into the document that holds the schema */
+    text_t instance;       /* JSON pointer */
+    text_t keyword;        /* JSON pointer into the document that holds the schema */
     uint32_t line, column; /* of the keyword */
     text_t sentence;
 } js_error_t;
 
 typedef struct {
-    enum { JS_VALID, JS_INVALID, JS_UNDECIDED } verdict; /* undecided: a pattern that cannot be followed, or the budget */
+    enum {
+        JS_VALID,
+        JS_INVALID,
+        JS_UNDECIDED
+    } verdict;          /* undecided: a pattern that cannot be followed, or the budget */
     js_error_t *errors; /* up to max_errors */
     size_t n_errors;
     const char *reason; /* undecided: "regex-unsupported", "budget", "reference-loop" */
     uint64_t steps;
 } js_result_t;
 
-int js_validator_compile(const js_resources_t *resources, js_format_t format, const limits_t *limits, arena_t *arena,
-                         js_validator_t **out, fault_t *fault);
+int js_validator_compile(const js_resources_t *resources, js_format_t format, const limits_t *limits,
+                         arena_t *arena, js_validator_t **out, fault_t *fault);
 
-js_result_t js_validate(const js_validator_t *validator, const jv_t *instance, size_t max_errors, const limits_t *limits,
-                        arena_t *arena);
+js_result_t js_validate(const js_validator_t *validator, const jv_t *instance, size_t max_errors,
+                        const limits_t *limits, arena_t *arena);
 
 /* Is this document a schema of its dialect? Validates against the dialect's meta-schema, which is built in. */
 int js_meta_validate(const jv_t *schema, js_dialect_t dialect, arena_t *arena, fault_t *fault);
