@@ -57,6 +57,11 @@ int err_http(err_code_t code)
     return rows[code].http;
 }
 
+const char *err_title(err_code_t code)
+{
+    return rows[code].text;
+}
+
 int err_wire(err_code_t code)
 {
     return rows[code].wire;

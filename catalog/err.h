@@ -74,7 +74,8 @@ void err_clear(err_t *err);
 
 int err_http(err_code_t code);
 int err_wire(err_code_t code);
-const char *err_name(err_code_t code); /* "SUBJECT_NOT_FOUND" */
+const char *err_name(err_code_t code);  /* "SUBJECT_NOT_FOUND" */
+const char *err_title(err_code_t code); /* the default sentence */
 text_t err_text(const err_t *err);
 
 #endif

@@ -1,3 +1,4 @@
+#include "server/api/api.h"
 #include "server/serve.h"
 
 #include <malloc.h>
@@ -29,7 +30,7 @@
 #define POSTGRES_STEP_MS 250
 
 /* The first API answers for paths that nobody knows. */
-static const api_t *const apis[] = {&registry_api, &ops_api};
+static const api_t *const apis[] = {&registry_api, &api_v1, &ops_api};
 
 typedef struct {
     conf_t conf;
