@@ -1,4 +1,3 @@
-#include "server/api/api.h"
 #include "server/serve.h"
 
 #include <malloc.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "catalog/db/migrate.h"
+#include "server/api/api.h"
 #include "server/core/cache.h"
 #include "server/core/conf.h"
 #include "server/core/follower.h"
