@@ -20,7 +20,7 @@
 
 #define VERSIONS "/usr/lib/postgresql"
 #define SOCKET   "/.s.PGSQL.5432"
-#define HERE     "/proc/self/cwd"
+#define HERE     "/proc/self/fd/3"
 enum { OLDEST_VERSION = 13, DEPTH_MAX = 32, ARGS_MAX = 64 };
 
 /* --- children -------------------------------------------------------------------------------------------------------- */
@@ -28,7 +28,7 @@ enum { OLDEST_VERSION = 13, DEPTH_MAX = 32, ARGS_MAX = 64 };
 /* What a child needs, made before fork: after it, in a program with threads, only system calls are safe. */
 typedef struct {
     const cluster_t *cluster;
-    const char *folder; /* to work in; entered before the user changes */
+    const char *folder; /* its data */
     const char *input;  /* for its standard input; NULL: none */
     int words_fd;
     pid_t parent;
@@ -44,15 +44,15 @@ static bool become(const cluster_t *cluster)
                               syscall(SYS_setresuid, cluster->uid, cluster->uid, cluster->uid) == 0);
 }
 
-static void close_others(void)
+static void close_from(unsigned first)
 {
-    if (syscall(SYS_close_range, 3, ~0U, 0) == 0)
+    if (syscall(SYS_close_range, first, ~0U, 0) == 0)
         return;
-    for (int fd = 3; fd < 65536; fd++)
+    for (int fd = (int)first; fd < 65536; fd++)
         close(fd);
 }
 
-static _Noreturn void run_child(const child_t *child, int input_fd)
+static _Noreturn void run_child(const child_t *child, int input_fd, int folder_fd)
 {
     static char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC", NULL};
     sigset_t none;
@@ -61,10 +61,10 @@ static _Noreturn void run_child(const child_t *child, int input_fd)
         signal(i, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid(); /* Ctrl-C is for the server, which then stops its PostgreSQL in order */
-    if (chdir(child->folder) != 0 || dup2(input_fd, 0) < 0 || dup2(child->words_fd, 1) < 0 ||
-        dup2(child->words_fd, 2) < 0 || !become(child->cluster))
+    if (dup2(input_fd, 0) < 0 || dup2(child->words_fd, 1) < 0 || dup2(child->words_fd, 2) < 0 ||
+        dup2(folder_fd, 3) < 0 || fcntl(3, F_SETFD, 0) < 0 || chdir("/") != 0 || !become(child->cluster))
         _exit(126);
-    close_others();
+    close_from(4);
     umask(077);
     /* After the change of user, which clears it. SIGINT is PostgreSQL's fast shutdown. */
     prctl(PR_SET_PDEATHSIG, SIGINT);
@@ -77,19 +77,22 @@ static _Noreturn void run_child(const child_t *child, int input_fd)
 static pid_t spawn(child_t *child, err_t *err)
 {
     int input[2] = {-1, -1};
+    int folder_fd = open(child->folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (child->input == NULL)
         input[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
     else if (pipe2(input, O_CLOEXEC) == 0 && write(input[1], child->input, strlen(child->input)) < 0)
         err_set(err, ERR_STORE, "Writing to %s failed: %s", child->argv[0], strerror(errno));
     child->parent = getpid();
-    pid_t pid = input[0] < 0 ? -1 : fork();
+    pid_t pid = input[0] < 0 || folder_fd < 0 ? -1 : fork();
     if (pid == 0)
-        run_child(child, input[0]);
+        run_child(child, input[0], folder_fd);
     if (pid < 0)
         err_set(err, ERR_STORE, "Starting %s failed: %s", child->argv[0], strerror(errno));
-    close(input[0]);
-    if (input[1] >= 0)
-        close(input[1]);
+    for (int i = 0; i < 2; i++)
+        if (input[i] >= 0)
+            close(input[i]);
+    if (folder_fd >= 0)
+        close(folder_fd);
     return pid;
 }
 
@@ -120,16 +123,18 @@ void cluster_last_words(int fd, char *text, size_t bytes)
     ssize_t n = pread(fd, said, sizeof said - 1, from);
     said[n < 0 ? 0 : n] = '\0';
     const char *best = "it said nothing";
+    bool found = false; /* the reason, and not merely the last line */
     for (char *line = said, *next; *line != '\0'; line = next) {
         size_t length = strcspn(line, "\n");
         next = line + length + (line[length] == '\n');
         line[length] = '\0';
-        const char *fatal = strstr(line, "FATAL:  ");
-        if (fatal != NULL)
-            best = fatal + 8;
-        else if (length > 0 && strstr(line, "LOG:") == NULL && strstr(line, "HINT:") == NULL &&
-                 strstr(line, "DETAIL:") == NULL)
+        const char *reason =
+            strstr(line, "FATAL:  ") != NULL ? strstr(line, "FATAL:  ") : strstr(line, "error: ");
+        if (reason != NULL)
+            best = strchr(reason, ' ') + strspn(strchr(reason, ' '), " ");
+        else if (length > 0 && !found)
             best = line;
+        found = found || reason != NULL;
     }
     snprintf(text, bytes, "%s", best);
 }

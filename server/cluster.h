@@ -1,8 +1,8 @@
 /* cluster.h - the files and processes of an embedded PostgreSQL: what postgres.c supervises. Private to postgres.c.
  *
  * As root, everything that touches the cluster is done by a child that has become the cluster's user. Where that user
- * cannot walk the path to the cluster (a checkout under /root), the child is put into the folder before it changes user, and
- * PostgreSQL is told that its data is in /proc/self/cwd.
+ * cannot walk the path to the cluster (a checkout under /root), the child is given the open folder before it changes user, and
+ * PostgreSQL is told that its data is in /proc/self/fd/3.
  *
  * Threads  one at a time; cluster_spawn's children die with the thread that spawned them.
  */
@@ -40,7 +40,7 @@ bool cluster_exists(const cluster_t *cluster);
 
 /* Children. What they say goes to `said` (a file descriptor) and is shown by cluster_last_words. */
 int cluster_words_fd(void);
-void cluster_last_words(int fd, char *text, size_t bytes); /* the last FATAL line, or the last line */
+void cluster_last_words(int fd, char *text, size_t bytes); /* the reason it gave, or the last line */
 
 /* A step of making a cluster: 0 initdb in a new folder, 1 the database in it. -1: no child. */
 pid_t cluster_spawn_step(const cluster_t *cluster, int step, int words_fd, err_t *err);
