@@ -11,7 +11,7 @@
 
 #include "compat/json/validator_run.h"
 
-#define DEPTH_PER_LEVEL 4   /* evaluations for each level of nesting that the limits allow */
+#define DEPTH_PER_LEVEL 8   /* evaluations for each level of nesting that the limits allow */
 #define LOOP_EVERY      128 /* evaluations at one value between two looks for a loop */
 
 /* --- marks ------------------------------------------------------------------------------------------------------- */
@@ -259,7 +259,14 @@ bool js_evaluate(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks
         return false;
     if (node->leaf && !vm->describing)
         return !node->never && js_type_fits(node, where->instance);
-    return evaluate_whole(vm, node, where, marks);
+    if (vm->steps < vm->memo_from || marks != NULL)
+        return evaluate_whole(vm, node, where, marks);
+    bool ok;
+    if (vm_recall(vm, node, where, &ok) && (ok || !vm->describing))
+        return ok;
+    ok = evaluate_whole(vm, node, where, NULL);
+    vm_remember(vm, node, where, ok);
+    return ok;
 }
 
 /* --- a whole validation -------------------------------------------------------------------------------------------- */
@@ -267,6 +274,7 @@ bool js_evaluate(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks
 static bool run(js_vm_t *vm, const jv_t *instance)
 {
     js_where_t root = {.instance = instance};
+    vm->instance = instance;
     vm->max_steps = vm->limits->max_steps;
     vm->depth = 0;
     vm->scope = NULL;
@@ -300,7 +308,8 @@ js_result_t js_validate(const js_validator_t *validator, const jv_t *instance, s
                   .arena = arena,
                   .limits = limits,
                   .max_depth = DEPTH_PER_LEVEL * limits->max_depth};
+    vm_memo_init(&vm);
     js_result_t result = validate(&vm, instance, max_errors);
-    arena_free(vm.matcher.arena);
+    arena_free(vm.own);
     return result;
 }

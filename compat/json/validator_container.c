@@ -191,7 +191,8 @@ static bool check_member(js_vm_t *vm, const js_node_t *node, js_where_t *where, 
     }
     if (object->names != NULL && (ok || vm->describing)) {
         jv_t name = {.kind = JV_STRING, .line = member->line, .column = member->column, .text = member->name};
-        ok &= evaluate_member(vm, object->names, where, &(jv_member_t){.name = member->name, .value = name});
+        js_where_t at = {.up = where, .instance = &name, .name = &member->name, .passing = true};
+        ok &= js_evaluate(vm, object->names, &at, NULL);
     }
     return ok;
 }

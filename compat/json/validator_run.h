@@ -21,6 +21,7 @@ typedef struct where {
     const text_t *name; /* of the member; NULL: of the item at `index`, or the root */
     uint32_t index;
     uint32_t in_place; /* length of links */
+    bool passing;      /* a value made in passing (a name as a string) */
     const js_link_t *links;
 } js_where_t;
 
@@ -37,16 +38,22 @@ typedef struct {
     uint64_t *more;  /* bits, otherwise */
 } js_marks_t;
 
+typedef struct js_memo js_memo_t;
+
 typedef struct {
     const js_validator_t *validator;
-    arena_t *arena;
+    const jv_t *instance;
+    arena_t *arena; /* the caller's: errors, and scratch that is given back */
+    arena_t *own;   /* NULL until needed: what lives as long as this validation and is not the caller's */
     const limits_t *limits;
     uint64_t steps, max_steps; /* max_steps becomes 0 when evaluation is given up */
     const char *reason;        /* why it was given up */
     uint32_t depth, max_depth;
     const js_scope_t *scope;
     js_matcher_t matcher;
-    bool describing; /* second pass: go on after a contradiction and note it */
+    js_memo_t *memo;
+    uint64_t memo_from; /* steps from which on it is asked */
+    bool describing;    /* second pass: go on after a contradiction and note it */
     js_error_t *errors;
     size_t n_errors, max_errors;
 } js_vm_t;
@@ -79,6 +86,21 @@ bool vm_refuse(js_vm_t *vm, const js_node_t *node, const js_where_t *where, cons
 const char *vm_show(js_vm_t *vm, const jv_t *value);
 const char *vm_show_name(js_vm_t *vm, text_t name);
 const char *vm_show_types(js_vm_t *vm, uint8_t types);
+
+/* --- remembering: validator_memo.c ----------------------------------------------------------------------------------- */
+
+static inline arena_t *vm_own_arena(js_vm_t *vm)
+{
+    if (vm->own == NULL)
+        vm->own = arena_new();
+    return vm->own;
+}
+
+void vm_memo_init(js_vm_t *vm);
+
+/* Is the verdict of this pair known? Marks are never remembered: only for callers that want none. */
+bool vm_recall(js_vm_t *vm, const js_node_t *node, const js_where_t *where, bool *holds);
+void vm_remember(js_vm_t *vm, const js_node_t *node, const js_where_t *where, bool holds);
 
 /* --- values: validator_scalar.c ------------------------------------------------------------------------------------ */
 

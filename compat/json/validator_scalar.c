@@ -146,8 +146,7 @@ bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where
 /* Does the pattern match? When that cannot be known, evaluation is given up. */
 bool js_matches(js_vm_t *vm, const js_pattern_t *pattern, text_t text)
 {
-    if (vm->matcher.arena == NULL)
-        vm->matcher.arena = arena_new();
+    vm->matcher.arena = vm_own_arena(vm);
     switch (js_pattern_match(pattern, text, &vm->matcher, &vm->steps, vm->max_steps)) {
     case JS_MATCH_YES:
         return true;
