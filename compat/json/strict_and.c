@@ -272,7 +272,8 @@ static void merge_items(merge_t *merge, uint32_t from, uint32_t end)
             all = ir_schema_and(ir, all, IR_NOT(ir_node(ir, id)->c));
     }
     if (lo == hi || negated == 0) {
-        keep(merge, IR_OP_ITEMS, negated > 0 ? IR_NOT(ir_items(ir, lo, hi, IR_NOT(all))) : ir_items(ir, lo, hi, all));
+        keep(merge, IR_OP_ITEMS,
+             negated > 0 ? IR_NOT(ir_items(ir, lo, hi, IR_NOT(all))) : ir_items(ir, lo, hi, all));
         return;
     }
     bool several = end - from - negated > 1;
@@ -447,8 +448,8 @@ static void settle_items(merge_t *merge, uint32_t base)
         const ir_node_t *node = ir_node(ir, id);
         if (node->op == IR_OP_RANGE)
             (void)ir_ranges_max(ir, ir_ranges_of(ir, id), &max);
-        bool beyond = (node->op == IR_OP_ITEMS && node->a >= max) || (node->op == IR_OP_COUNT && node->b > max) ||
-                      (node->op == IR_OP_UNIQUE && max <= 1);
+        bool beyond = (node->op == IR_OP_ITEMS && node->a >= max) ||
+                      (node->op == IR_OP_COUNT && node->b > max) || (node->op == IR_OP_UNIQUE && max <= 1);
         bool holds = (node->op == IR_OP_COUNT) == ir_negated(id);
         if (!beyond)
             ir->items[kept++] = ir->items[i];

@@ -6,7 +6,8 @@
 #include "compat/json/keywords.h"
 #include "compat/json/strict_table.h"
 
-#define DEPTH_MAX 400 /* schemas within schemas, references followed: each takes a few hundred bytes of stack */
+#define DEPTH_MAX \
+    400 /* schemas within schemas, references followed: each takes a few hundred bytes of stack */
 
 /* A schema object in one dynamic scope: being read, or read. */
 typedef struct {
@@ -135,13 +136,9 @@ static const struct {
     const char *name;
     unsigned kinds;
 } types[] = {
-    {"null",    IR_BIT(IR_NULL)   },
-    {"boolean", IR_BOOLEANS       },
-    {"integer", IR_BIT(IR_INTEGER)},
-    {"number",  IR_NUMBERS        },
-    {"string",  IR_BIT(IR_STRING) },
-    {"array",   IR_BIT(IR_ARRAY)  },
-    {"object",  IR_BIT(IR_OBJECT) },
+    {"null", IR_BIT(IR_NULL)},     {"boolean", IR_BOOLEANS},      {"integer", IR_BIT(IR_INTEGER)},
+    {"number", IR_NUMBERS},        {"string", IR_BIT(IR_STRING)}, {"array", IR_BIT(IR_ARRAY)},
+    {"object", IR_BIT(IR_OBJECT)},
 };
 
 static unsigned kinds_of(const jv_t *type)
@@ -403,11 +400,11 @@ static void add_size(front_t *front, ir_kind_t kind, const jv_t *value, bool low
         front_add(front, kind, ir_range(front->ir, kind, IR_INFINITE, false, size, false));
 }
 
-#define SIZE_KEYWORD(function, kind, lower)                                                                            \
-    static void function(front_t *front, const front_at_t *at, const jv_t *value)                                      \
-    {                                                                                                                  \
-        (void)at;                                                                                                      \
-        add_size(front, kind, value, lower);                                                                           \
+#define SIZE_KEYWORD(function, kind, lower)                                       \
+    static void function(front_t *front, const front_at_t *at, const jv_t *value) \
+    {                                                                             \
+        (void)at;                                                                 \
+        add_size(front, kind, value, lower);                                      \
     }
 SIZE_KEYWORD(read_min_length, IR_STRING, true)
 SIZE_KEYWORD(read_max_length, IR_STRING, false)
@@ -429,7 +426,8 @@ static void read_pattern(front_t *front, const front_at_t *at, const jv_t *value
 
 static void read_format(front_t *front, const front_at_t *at, const jv_t *value)
 {
-    bool asserts = front->options.assert_format || (at->resource->vocabularies & JS_VOCABULARY_FORMAT_ASSERTION);
+    bool asserts =
+        front->options.assert_format || (at->resource->vocabularies & JS_VOCABULARY_FORMAT_ASSERTION);
     if (asserts && value->kind == JV_STRING)
         front_add(front, IR_STRING, ir_opaque(front->ir, IR_STRING, "format-asserted", NULL, value->text));
 }
@@ -438,7 +436,8 @@ static void read_format(front_t *front, const front_at_t *at, const jv_t *value)
 
 static uint32_t prefix_length(const front_at_t *at)
 {
-    const jv_t *prefix = front_keyword(at, at->resource->dialect == DIALECT_2020_12 ? "prefixItems" : "items");
+    const jv_t *prefix =
+        front_keyword(at, at->resource->dialect == DIALECT_2020_12 ? "prefixItems" : "items");
     return prefix != NULL && prefix->kind == JV_ARRAY ? prefix->n : 0;
 }
 
@@ -785,49 +784,49 @@ typedef struct {
 
 /* Sorted by name. Up to draft-07 nothing beside a $ref counts. */
 static const keyword_t keywords[] = {
-    {"$dynamicRef",           DIALECT_2020_12, DIALECT_2020_12, 0,           read_dynamic_ref            },
-    {"$recursiveRef",         DIALECT_2019_09, DIALECT_2019_09, 0,           read_recursive_ref          },
-    {"$ref",                  DIALECT_04,      DIALECT_2020_12, 0,           read_ref                    },
-    {"additionalItems",       DIALECT_04,      DIALECT_2019_09, APPLICATOR,  read_additional_items       },
-    {"additionalProperties",  DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_additional_properties  },
-    {"allOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_all_of                 },
-    {"anyOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_any_of                 },
-    {"const",                 DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_const                  },
-    {"contains",              DIALECT_06,      DIALECT_2020_12, APPLICATOR,  read_contains               },
-    {"dependencies",          DIALECT_04,      DIALECT_07,      APPLICATOR,  read_dependencies           },
-    {"dependentRequired",     DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  read_dependent_required     },
-    {"dependentSchemas",      DIALECT_2019_09, DIALECT_2020_12, APPLICATOR,  read_dependent_schemas      },
-    {"else",                  DIALECT_07,      DIALECT_2020_12, APPLICATOR,  NULL                        },
-    {"enum",                  DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_enum                   },
-    {"exclusiveMaximum",      DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_exclusive_maximum      },
-    {"exclusiveMinimum",      DIALECT_06,      DIALECT_2020_12, VALIDATION,  read_exclusive_minimum      },
-    {"format",                DIALECT_04,      DIALECT_2020_12, 0,           read_format                 },
-    {"if",                    DIALECT_07,      DIALECT_2020_12, APPLICATOR,  read_if                     },
-    {"items",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_items                  },
-    {"maxContains",           DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  NULL                        },
-    {"maxItems",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_items              },
-    {"maxLength",             DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_length             },
-    {"maxProperties",         DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_max_properties         },
-    {"maximum",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_maximum                },
-    {"minContains",           DIALECT_2019_09, DIALECT_2020_12, VALIDATION,  NULL                        },
-    {"minItems",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_items              },
-    {"minLength",             DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_length             },
-    {"minProperties",         DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_min_properties         },
-    {"minimum",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_minimum                },
-    {"multipleOf",            DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_multiple_of            },
-    {"not",                   DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_not                    },
-    {"oneOf",                 DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_one_of                 },
-    {"pattern",               DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_pattern                },
-    {"patternProperties",     DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_pattern_properties     },
-    {"prefixItems",           DIALECT_2020_12, DIALECT_2020_12, APPLICATOR,  read_prefix_items           },
-    {"properties",            DIALECT_04,      DIALECT_2020_12, APPLICATOR,  read_properties             },
-    {"propertyNames",         DIALECT_06,      DIALECT_2020_12, APPLICATOR,  read_property_names         },
-    {"required",              DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_required               },
-    {"then",                  DIALECT_07,      DIALECT_2020_12, APPLICATOR,  NULL                        },
-    {"type",                  DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_type                   },
-    {"unevaluatedItems",      DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_items     },
+    {"$dynamicRef", DIALECT_2020_12, DIALECT_2020_12, 0, read_dynamic_ref},
+    {"$recursiveRef", DIALECT_2019_09, DIALECT_2019_09, 0, read_recursive_ref},
+    {"$ref", DIALECT_04, DIALECT_2020_12, 0, read_ref},
+    {"additionalItems", DIALECT_04, DIALECT_2019_09, APPLICATOR, read_additional_items},
+    {"additionalProperties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_additional_properties},
+    {"allOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_all_of},
+    {"anyOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_any_of},
+    {"const", DIALECT_06, DIALECT_2020_12, VALIDATION, read_const},
+    {"contains", DIALECT_06, DIALECT_2020_12, APPLICATOR, read_contains},
+    {"dependencies", DIALECT_04, DIALECT_07, APPLICATOR, read_dependencies},
+    {"dependentRequired", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, read_dependent_required},
+    {"dependentSchemas", DIALECT_2019_09, DIALECT_2020_12, APPLICATOR, read_dependent_schemas},
+    {"else", DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
+    {"enum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_enum},
+    {"exclusiveMaximum", DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_maximum},
+    {"exclusiveMinimum", DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_minimum},
+    {"format", DIALECT_04, DIALECT_2020_12, 0, read_format},
+    {"if", DIALECT_07, DIALECT_2020_12, APPLICATOR, read_if},
+    {"items", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_items},
+    {"maxContains", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
+    {"maxItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_items},
+    {"maxLength", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_length},
+    {"maxProperties", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_properties},
+    {"maximum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_maximum},
+    {"minContains", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
+    {"minItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_items},
+    {"minLength", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_length},
+    {"minProperties", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_properties},
+    {"minimum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_minimum},
+    {"multipleOf", DIALECT_04, DIALECT_2020_12, VALIDATION, read_multiple_of},
+    {"not", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_not},
+    {"oneOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_one_of},
+    {"pattern", DIALECT_04, DIALECT_2020_12, VALIDATION, read_pattern},
+    {"patternProperties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_pattern_properties},
+    {"prefixItems", DIALECT_2020_12, DIALECT_2020_12, APPLICATOR, read_prefix_items},
+    {"properties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_properties},
+    {"propertyNames", DIALECT_06, DIALECT_2020_12, APPLICATOR, read_property_names},
+    {"required", DIALECT_04, DIALECT_2020_12, VALIDATION, read_required},
+    {"then", DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
+    {"type", DIALECT_04, DIALECT_2020_12, VALIDATION, read_type},
+    {"unevaluatedItems", DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_items},
     {"unevaluatedProperties", DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_properties},
-    {"uniqueItems",           DIALECT_04,      DIALECT_2020_12, VALIDATION,  read_unique_items           },
+    {"uniqueItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_unique_items},
 };
 
 static const keyword_t *find_keyword(text_t name, const js_resource_t *resource)
@@ -877,7 +876,8 @@ static void read_keywords(front_t *front, const front_at_t *at)
 static uint32_t find_entry(front_t *front, const jv_t *schema)
 {
     uintptr_t address = (uintptr_t)schema;
-    uint32_t hash = table_mix(table_mix((uint32_t)address, (uint32_t)((uint64_t)address >> 32)), front->scope);
+    uint32_t hash =
+        table_mix(table_mix((uint32_t)address, (uint32_t)((uint64_t)address >> 32)), front->scope);
     for (table_probe_t probe = table_probe(&front->table, hash); table_next(&probe);) {
         const entry_t *entry = &front->entries[probe.number];
         if (entry->schema == schema && entry->scope == front->scope)
@@ -925,7 +925,7 @@ ir_id_t front_schema(front_t *front, const jv_t *schema, const js_resource_t *re
     if (schema->kind == JV_TRUE)
         return IR_YES;
     if (schema->kind == JV_FALSE)
-        return IR_NO;
+        return is_blocked(front, schema) ? IR_YES : IR_NO;
     if (schema->kind != JV_OBJECT)
         return front_opaque(front, IR_ALL, "keyword", schema);
     if (schema->n == 0)
@@ -943,8 +943,8 @@ ir_id_t front_schema(front_t *front, const jv_t *schema, const js_resource_t *re
     return read;
 }
 
-static ir_id_t read_document(ir_t *ir, const js_resources_t *resources, const front_options_t *options, bool tracks,
-                             bool *again)
+static ir_id_t read_document(ir_t *ir, const js_resources_t *resources, const front_options_t *options,
+                             bool tracks, bool *again)
 {
     const js_resource_t *root = js_resource_root(resources);
     front_t front = {.ir = ir, .resources = resources, .options = *options, .tracks_scopes = tracks};

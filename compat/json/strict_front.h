@@ -38,7 +38,8 @@ typedef struct {
 } front_at_t;
 
 ir_t *front_ir(front_t *front);
-const jv_t *front_keyword(const front_at_t *at, const char *name); /* NULL: absent, or without meaning in this dialect */
+const jv_t *front_keyword(const front_at_t *at,
+                          const char *name); /* NULL: absent, or without meaning in this dialect */
 ir_id_t front_schema(front_t *front, const jv_t *schema, const js_resource_t *resource);
 /* A schema that speaks of something inside the instance: a member, an item, a name. */
 ir_id_t front_inner(front_t *front, const front_at_t *at, const jv_t *schema);

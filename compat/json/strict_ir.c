@@ -199,8 +199,9 @@ static uint32_t node_hash(const ir_node_t *node)
 
 static bool same_node(const ir_node_t *a, const ir_node_t *b)
 {
-    return a->op == b->op && a->kind == b->kind && a->n == b->n && a->a == b->a && a->b == b->b && a->c == b->c &&
-           (a->n == 0 || memcmp(a->kids, b->kids, a->n * sizeof *a->kids) == 0) && same_ranges(a->in, b->in);
+    return a->op == b->op && a->kind == b->kind && a->n == b->n && a->a == b->a && a->b == b->b &&
+           a->c == b->c && (a->n == 0 || memcmp(a->kids, b->kids, a->n * sizeof *a->kids) == 0) &&
+           same_ranges(a->in, b->in);
 }
 
 /* The node like `wanted`, made if need be; its kids are copied then. */
@@ -242,7 +243,8 @@ ir_id_t ir_ranges(ir_t *ir, ir_kind_t kind, const ir_ranges_t *ranges)
     if (others->n == 0)
         return IR_YES;
     bool turned = starts_at_the_beginning(ir, kind, ranges); /* of a set and its complement, one does */
-    ir_node_t node = {.op = IR_OP_RANGE, .kind = kind, .in = turned ? others : ranges, .out = turned ? ranges : others};
+    ir_node_t node = {
+        .op = IR_OP_RANGE, .kind = kind, .in = turned ? others : ranges, .out = turned ? ranges : others};
     return intern(ir, &node) ^ (turned ? 1u : 0u);
 }
 
@@ -561,7 +563,8 @@ ir_id_t ir_taken_apart(ir_t *ir, const jv_t *value)
         if (is_array)
             list[i] = IR_NOT(ir_items(ir, i, i, IR_NOT(ir_constant(ir, &value->items[i]))));
         else
-            list[i] = ir_some(ir, ir_string(ir, value->members[i].name), ir_constant(ir, &value->members[i].value));
+            list[i] =
+                ir_some(ir, ir_string(ir, value->members[i].name), ir_constant(ir, &value->members[i].value));
     }
     list[value->n] = ir_size(ir, is_array ? IR_ARRAY : IR_OBJECT, value->n, value->n);
     return ir_and(ir, is_array ? IR_ARRAY : IR_OBJECT, list, value->n + 1);

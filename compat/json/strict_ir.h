@@ -82,9 +82,11 @@ typedef struct {
     uint8_t op, kind; /* ir_op_t, ir_kind_t; a SCHEMA has no kind */
     uint32_t n;       /* of kids */
     uint32_t hash;
-    uint32_t a, b, c; /* MULTIPLE: number. PATTERN: text. OPAQUE: its number. ITEMS: lo, hi, schema. COUNT: schema, n. EACH: names,
+    uint32_t a, b,
+        c; /* MULTIPLE: number. PATTERN: text. OPAQUE: its number. ITEMS: lo, hi, schema. COUNT: schema, n. EACH: names,
                          schema. REF: definition. Else 0 */
-    const uint32_t *kids; /* AND: formulas. SCHEMA: eight formulas. STRINGS, VALUES: pool numbers, ascending */
+    const uint32_t
+        *kids; /* AND: formulas. SCHEMA: eight formulas. STRINGS, VALUES: pool numbers, ascending */
     const ir_ranges_t *in, *out; /* RANGE: its intervals, and all others */
 } ir_node_t;
 
@@ -97,7 +99,7 @@ typedef struct {
 typedef struct {
     struct ir_slot {
         uint32_t hash, number; /* pool number + 1; 0 is free */
-    } *at;
+    } * at;
     uint32_t room, n;
 } ir_table_t;
 
@@ -136,7 +138,7 @@ typedef struct {
         const char *reason;
         const jv_t *place; /* keyword in a schema; NULL for what a name alone identifies */
         text_t name;
-    } *opaques;
+    } * opaques;
     uint32_t n_opaques, opaque_room;
 
     ir_id_t *definitions; /* schema of each definition; IR_INFINITE while it is being read */
@@ -145,7 +147,7 @@ typedef struct {
     struct ir_item {
         uint64_t key; /* what sorts together */
         ir_id_t id;
-    } *items; /* scratch of ir_and: used as a stack */
+    } * items; /* scratch of ir_and: used as a stack */
     uint32_t n_items, item_room;
     ir_id_t *stack; /* scratch for lists of ids */
     uint32_t stack_n, stack_room;
@@ -192,7 +194,8 @@ void ir_leave(ir_t *ir);
 uint64_t ir_key(const ir_t *ir, ir_id_t id);
 ir_id_t ir_and(ir_t *ir, ir_kind_t kind, const ir_id_t *list, size_t n);
 ir_id_t ir_and2(ir_t *ir, ir_kind_t kind, ir_id_t a, ir_id_t b);
-ir_id_t ir_and_top(ir_t *ir, ir_kind_t kind, uint32_t base); /* of the stack from `base` up, which is cut off */
+ir_id_t ir_and_top(ir_t *ir, ir_kind_t kind,
+                   uint32_t base); /* of the stack from `base` up, which is cut off */
 ir_id_t ir_or2(ir_t *ir, ir_kind_t kind, ir_id_t a, ir_id_t b);
 ir_id_t ir_or(ir_t *ir, ir_kind_t kind, const ir_id_t *list, size_t n);
 
@@ -210,10 +213,11 @@ ir_id_t ir_opaque(ir_t *ir, ir_kind_t kind, const char *reason, const jv_t *plac
 ir_id_t ir_values(ir_t *ir, ir_kind_t kind, const uint32_t *values, uint32_t n);
 ir_id_t ir_unique(ir_t *ir);
 ir_id_t ir_items(ir_t *ir, uint32_t lo, uint32_t hi, ir_id_t schema); /* every item at lo..hi */
-ir_id_t ir_count(ir_t *ir, ir_id_t schema, uint64_t n);              /* at least n items */
+ir_id_t ir_count(ir_t *ir, ir_id_t schema, uint64_t n);               /* at least n items */
 ir_id_t ir_each(ir_t *ir, ir_id_t names, ir_id_t schema);
 ir_id_t ir_ref(ir_t *ir, ir_kind_t kind, uint32_t definition);
-ir_id_t ir_conjunction(ir_t *ir, ir_kind_t kind, const ir_id_t *list, uint32_t n); /* as it is; ir_and decides what it is */
+ir_id_t ir_conjunction(ir_t *ir, ir_kind_t kind, const ir_id_t *list,
+                       uint32_t n); /* as it is; ir_and decides what it is */
 
 static inline ir_id_t ir_some(ir_t *ir, ir_id_t names, ir_id_t schema)
 {
@@ -265,16 +269,18 @@ ir_number_t ir_number_plus(ir_t *ir, ir_number_t number, int64_t add);
 ir_number_t ir_number_sum(ir_t *ir, ir_number_t a, ir_number_t b);
 ir_number_t ir_number_product(ir_t *ir, ir_number_t a, ir_number_t b);
 ir_number_t ir_number_quotient(ir_t *ir, ir_number_t a, ir_number_t b); /* rounded down */
-ir_number_t ir_number_lcm(ir_t *ir, ir_number_t a, ir_number_t b);      /* IR_INFINITE, not failed, when too large */
-bool ir_number_divides(ir_t *ir, ir_number_t of, ir_number_t number);   /* is `number` a multiple of `of`? */
-uint32_t ir_number_places(ir_t *ir, ir_number_t number);                /* digits after the point */
+ir_number_t ir_number_lcm(ir_t *ir, ir_number_t a,
+                          ir_number_t b); /* IR_INFINITE, not failed, when too large */
+bool ir_number_divides(ir_t *ir, ir_number_t of, ir_number_t number); /* is `number` a multiple of `of`? */
+uint32_t ir_number_places(ir_t *ir, ir_number_t number);              /* digits after the point */
 text_t ir_number_text(ir_t *ir, ir_number_t number);
 
 /* --- ranges (strict_range.c) ------------------------------------------------------------------------------------------ */
 
 const ir_ranges_t *ir_ranges_and(ir_t *ir, ir_kind_t kind, const ir_ranges_t *a, const ir_ranges_t *b);
 const ir_ranges_t *ir_ranges_not(ir_t *ir, ir_kind_t kind, const ir_ranges_t *a);
-const ir_ranges_t *ir_ranges_one(ir_t *ir, ir_kind_t kind, ir_interval_t interval); /* in normal form; may be empty */
+const ir_ranges_t *ir_ranges_one(ir_t *ir, ir_kind_t kind,
+                                 ir_interval_t interval); /* in normal form; may be empty */
 bool ir_ranges_hold(ir_t *ir, const ir_ranges_t *ranges, ir_number_t number);
 bool ir_ranges_hold_size(ir_t *ir, const ir_ranges_t *ranges, uint64_t size);
 /* The smallest size in `ranges` that is at least `from`; false if there is none. */

@@ -105,7 +105,8 @@ bool ir_number_i64(ir_t *ir, ir_number_t number, int64_t *out)
 
 /* --- arithmetic: small where both are small, else decimals ------------------------------------------------------------- */
 
-typedef bool decimal_op_t(const decimal_t *, const decimal_t *, const limits_t *, arena_t *, const decimal_t **);
+typedef bool decimal_op_t(const decimal_t *, const decimal_t *, const limits_t *, arena_t *,
+                          const decimal_t **);
 
 static ir_number_t slowly(ir_t *ir, decimal_op_t *op, ir_number_t a, ir_number_t b)
 {
@@ -150,7 +151,8 @@ ir_number_t ir_number_quotient(ir_t *ir, ir_number_t a, ir_number_t b)
 
 ir_number_t ir_number_floor(ir_t *ir, ir_number_t number)
 {
-    return ir->numbers[number].integral ? number : slowly(ir, decimal_floor_divide, number, ir_number_of(ir, 1));
+    return ir->numbers[number].integral ? number
+                                        : slowly(ir, decimal_floor_divide, number, ir_number_of(ir, 1));
 }
 
 ir_number_t ir_number_lcm(ir_t *ir, ir_number_t a, ir_number_t b)

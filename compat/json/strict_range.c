@@ -30,14 +30,14 @@ static bool normalise(ir_t *ir, ir_kind_t kind, ir_interval_t *interval)
         interval->hi = down ? ir_number_plus(ir, floor, -1) : floor;
         interval->hi_open = false;
     }
-    if (is_size(kind) && (interval->lo == IR_INFINITE ||
-                          ir_number_compare(ir, interval->lo, ir_number_of(ir, 0)) < 0))
+    if (is_size(kind) &&
+        (interval->lo == IR_INFINITE || ir_number_compare(ir, interval->lo, ir_number_of(ir, 0)) < 0))
         interval->lo = ir_number_of(ir, 0);
     if (kind == IR_FRACTION) {
-        interval->lo_open = interval->lo != IR_INFINITE && interval->lo_open &&
-                            !ir_number_integral(ir, interval->lo);
-        interval->hi_open = interval->hi != IR_INFINITE && interval->hi_open &&
-                            !ir_number_integral(ir, interval->hi);
+        interval->lo_open =
+            interval->lo != IR_INFINITE && interval->lo_open && !ir_number_integral(ir, interval->lo);
+        interval->hi_open =
+            interval->hi != IR_INFINITE && interval->hi_open && !ir_number_integral(ir, interval->hi);
     }
     if (interval->lo == IR_INFINITE || interval->hi == IR_INFINITE)
         return true;

@@ -32,8 +32,8 @@ typedef struct {
 } choice_t;
 
 typedef struct {
-    uint32_t start; /* first position; the next segment starts where this one ends */
-    ir_id_t all;    /* what every item must satisfy */
+    uint32_t start;    /* first position; the next segment starts where this one ends */
+    ir_id_t all;       /* what every item must satisfy */
     unsigned relevant; /* demands that count here: a bit each */
     choice_t *choices; /* by the demands that are answered */
 } segment_t;
@@ -284,7 +284,8 @@ static bool same_layers(const arrays_t *arrays, uint32_t before, uint32_t from, 
     for (uint32_t i = from; i < to; i++) {
         bool found = false;
         for (uint32_t j = before; j < from && !found; j++)
-            found = memcmp(arrays->states[i].counts, arrays->states[j].counts, sizeof arrays->states[i].counts) == 0;
+            found = memcmp(arrays->states[i].counts, arrays->states[j].counts,
+                           sizeof arrays->states[i].counts) == 0;
         if (!found)
             return false;
     }
@@ -332,7 +333,8 @@ static sat_t count_items(arrays_t *arrays, uint32_t *last, uint32_t *length)
         }
         if (answer == SAT_YES && (!more || from == to || !search_chance(search, 2)))
             return SAT_YES;
-        if (!more || from == to || (n > tail + 1 && good == UINT32_MAX && same_layers(arrays, before, from, to)))
+        if (!more || from == to ||
+            (n > tail + 1 && good == UINT32_MAX && same_layers(arrays, before, from, to)))
             return no_more(arrays);
         if (!next_layer(arrays, from, to, n))
             return answer == SAT_YES ? answer : search_unknown(search, "budget-search", NULL);
@@ -355,7 +357,8 @@ static ir_id_t without(ir_t *ir, ir_id_t schema, const jv_t *const *values, uint
 static sat_t take_in_order(arrays_t *arrays, const ir_id_t *schemas, uint32_t n, const jv_t **values)
 {
     for (uint32_t i = 0; i < n; i++) {
-        sat_t is = search_schema(arrays->search, without(arrays->search->ir, schemas[i], values, i), &values[i]);
+        sat_t is =
+            search_schema(arrays->search, without(arrays->search->ir, schemas[i], values, i), &values[i]);
         if (is != SAT_YES)
             return is;
     }
@@ -462,7 +465,8 @@ static sat_t build(arrays_t *arrays, uint32_t last, uint32_t length, const jv_t 
     uint32_t state = last;
     for (uint32_t i = length; i-- > 0; state = arrays->states[state].before) {
         bool fixed = arrays->pair.wanted && (i == arrays->pair.first || i == arrays->pair.second);
-        const choice_t *choice = fixed ? NULL : &segment_at(arrays, i)->choices[arrays->states[state].answered];
+        const choice_t *choice =
+            fixed ? NULL : &segment_at(arrays, i)->choices[arrays->states[state].answered];
         schemas[i] = fixed ? IR_YES : choice->schema;
         values[i] = fixed ? arrays->pair.value : choice->value;
     }

@@ -47,13 +47,15 @@ static uint32_t period(numbers_t *numbers, ir_number_t step)
             all = ir_number_lcm(ir, all, ir_node(ir, id)->a);
     }
     int64_t count;
-    if (all == IR_INFINITE || !ir_number_i64(ir, ir_number_quotient(ir, all, step), &count) || count > CANDIDATES_MAX)
+    if (all == IR_INFINITE || !ir_number_i64(ir, ir_number_quotient(ir, all, step), &count) ||
+        count > CANDIDATES_MAX)
         return 0;
     return (uint32_t)count;
 }
 
 /* Multiples of `step` in one interval, from its end that is finite. */
-static sat_t try_multiples(numbers_t *numbers, const ir_interval_t *interval, ir_number_t step, uint32_t repeats)
+static sat_t try_multiples(numbers_t *numbers, const ir_interval_t *interval, ir_number_t step,
+                           uint32_t repeats)
 {
     ir_t *ir = numbers->search->ir;
     bool down = interval->lo == IR_INFINITE && interval->hi != IR_INFINITE;
@@ -69,7 +71,8 @@ static sat_t try_multiples(numbers_t *numbers, const ir_interval_t *interval, ir
         if (is_wanted(numbers, at))
             return SAT_YES;
         ir_number_t end = down ? interval->lo : interval->hi;
-        if (end != IR_INFINITE && (down ? ir_number_compare(ir, at, end) < 0 : ir_number_compare(ir, at, end) > 0))
+        if (end != IR_INFINITE &&
+            (down ? ir_number_compare(ir, at, end) < 0 : ir_number_compare(ir, at, end) > 0))
             return SAT_NO;
         at = ir_number_sum(ir, at, by);
     }
@@ -178,7 +181,8 @@ sat_t search_number(search_t *search, const search_list_t *list, const jv_t **va
             numbers.multiple = node->a;
     }
     if (numbers.ranges == NULL)
-        numbers.ranges = ir_ranges_one(ir, list->kind, (ir_interval_t){IR_INFINITE, IR_INFINITE, false, false});
+        numbers.ranges =
+            ir_ranges_one(ir, list->kind, (ir_interval_t){IR_INFINITE, IR_INFINITE, false, false});
     sat_t answer = SAT_YES;
     if (!try_plain(&numbers)) {
         bool free = list->kind == IR_FRACTION && numbers.multiple == IR_INFINITE;

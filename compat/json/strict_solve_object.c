@@ -55,7 +55,8 @@ static sat_t has_name(search_t *search, ir_id_t names, uint32_t name)
 }
 
 /* What a member of this name must satisfy; `unsure` if it cannot be told whether a language has it (what is told then still holds). */
-static ir_id_t member_schema(search_t *search, const search_list_t *list, uint32_t name, ir_id_t own, bool *unsure)
+static ir_id_t member_schema(search_t *search, const search_list_t *list, uint32_t name, ir_id_t own,
+                             bool *unsure)
 {
     ir_t *ir = search->ir;
     for (uint32_t i = 0; i < list->n_open; i++) {
@@ -417,7 +418,8 @@ static ir_id_t find_named(search_t *search, const search_list_t *list, ir_id_t n
             hi = middle;
     }
     *required = false;
-    if (lo == list->n_literals || ir_op(ir, list->at[lo]) != IR_OP_EACH || ir_node(ir, list->at[lo])->a != names)
+    if (lo == list->n_literals || ir_op(ir, list->at[lo]) != IR_OP_EACH ||
+        ir_node(ir, list->at[lo])->a != names)
         return IR_YES;
     *required = ir_negated(list->at[lo]);
     ir_id_t schema = ir_node(ir, list->at[lo])->b;
@@ -462,7 +464,8 @@ literal_t search_object_literal(search_t *search, const search_list_t *list, ir_
     const ir_node_t *node = ir_node(ir, literal);
     if (node->op == IR_OP_EACH) {
         uint32_t name = ir_single(ir, node->a);
-        return name != UINT32_MAX ? test_named(search, list, literal, name) : test_language(search, list, literal);
+        return name != UINT32_MAX ? test_named(search, list, literal, name)
+                                  : test_language(search, list, literal);
     }
     for (uint32_t i = 0; i < list->n_literals && ir_op(ir, list->at[i]) <= (ir_op_t)node->op; i++) {
         if (list->at[i] == literal)

@@ -13,9 +13,9 @@
 
 #include "compat/json/strict_front.h"
 
-#define NESTING_MAX  64  /* schemas in place within schemas in place */
+#define NESTING_MAX  64 /* schemas in place within schemas in place */
 #define SOURCES_MAX  512
-#define PATTERNS_MAX 8   /* sources that do not spell their names out: 2^8 cells */
+#define PATTERNS_MAX 8 /* sources that do not spell their names out: 2^8 cells */
 #define CONTAINS_MAX 6
 
 typedef struct {
@@ -91,8 +91,8 @@ static void gather_items(gather_t *gather, const front_at_t *at, ir_id_t conditi
     }
 }
 
-static void gather_schema(gather_t *gather, const jv_t *schema, const js_resource_t *resource, ir_id_t condition,
-                          bool outermost);
+static void gather_schema(gather_t *gather, const jv_t *schema, const js_resource_t *resource,
+                          ir_id_t condition, bool outermost);
 
 static ir_id_t given(gather_t *gather, const front_at_t *at, const jv_t *branch)
 {
@@ -124,16 +124,19 @@ static void gather_condition(gather_t *gather, const front_at_t *at, ir_id_t con
     if (then != NULL)
         gather_schema(gather, then, at->resource, yes, false);
     if (otherwise != NULL)
-        gather_schema(gather, otherwise, at->resource, ir_and2(ir, gather->kind, condition, IR_NOT(holds)), false);
+        gather_schema(gather, otherwise, at->resource, ir_and2(ir, gather->kind, condition, IR_NOT(holds)),
+                      false);
 }
 
 static void gather_dependent(gather_t *gather, const front_at_t *at, ir_id_t condition)
 {
     ir_t *ir = front_ir(gather->front);
     const jv_t *map = front_keyword(at, "dependentSchemas");
-    for (uint32_t i = 0; gather->kind == IR_OBJECT && map != NULL && map->kind == JV_OBJECT && i < map->n; i++) {
+    for (uint32_t i = 0; gather->kind == IR_OBJECT && map != NULL && map->kind == JV_OBJECT && i < map->n;
+         i++) {
         ir_id_t present = ir_some(ir, ir_string(ir, map->members[i].name), IR_YES);
-        gather_schema(gather, &map->members[i].value, at->resource, ir_and2(ir, IR_OBJECT, condition, present), false);
+        gather_schema(gather, &map->members[i].value, at->resource,
+                      ir_and2(ir, IR_OBJECT, condition, present), false);
     }
 }
 
@@ -168,8 +171,8 @@ static void gather_keywords(gather_t *gather, const front_at_t *at, ir_id_t cond
     gather_dependent(gather, at, condition);
 }
 
-static void gather_schema(gather_t *gather, const jv_t *schema, const js_resource_t *resource, ir_id_t condition,
-                          bool outermost)
+static void gather_schema(gather_t *gather, const jv_t *schema, const js_resource_t *resource,
+                          ir_id_t condition, bool outermost)
 {
     if (schema->kind != JV_OBJECT || condition == IR_NO || !ir_spend(front_ir(gather->front), 1))
         return;
@@ -272,7 +275,8 @@ void front_unevaluated_properties(front_t *front, const front_at_t *at, const jv
     if (!gather->too_many)
         add_other_cells(gather, add_named_cells(gather, schema), schema);
     if (gather->too_many)
-        front_add(front, IR_OBJECT, ir_part(front_ir(front), front_opaque(front, IR_ALL, "unevaluated", value), IR_OBJECT));
+        front_add(front, IR_OBJECT,
+                  ir_part(front_ir(front), front_opaque(front, IR_ALL, "unevaluated", value), IR_OBJECT));
 }
 
 /* --- items --------------------------------------------------------------------------------------------------------------- */
@@ -328,5 +332,6 @@ void front_unevaluated_items(front_t *front, const front_at_t *at, const jv_t *v
         lo = next;
     }
     if (gather->too_many)
-        front_add(front, IR_ARRAY, ir_part(front_ir(front), front_opaque(front, IR_ALL, "unevaluated", value), IR_ARRAY));
+        front_add(front, IR_ARRAY,
+                  ir_part(front_ir(front), front_opaque(front, IR_ALL, "unevaluated", value), IR_ARRAY));
 }
