@@ -177,9 +177,15 @@ static void keyword_part(parts_of_t *s, cf_keyword_t keyword, const jv_t *value)
     }
 }
 
+/* An empty `properties` is nothing here, while the older drafts make it an object. */
+static bool has_members(const jv_t *value)
+{
+    return value != NULL && value->kind == JV_OBJECT && value->n > 0;
+}
+
 static void late_parts(parts_of_t *s)
 {
-    if (s->kw->at[KW_PROPERTIES] != NULL || s->kw->at[KW_PATTERN_PROPERTIES] != NULL)
+    if (has_members(s->kw->at[KW_PROPERTIES]) || has_members(s->kw->at[KW_PATTERN_PROPERTIES]))
         gathered_part(s, CF_OBJECT);
     if (s->kw->at[KW_UNEVALUATED_ITEMS] != NULL)
         gathered_part(s, CF_ARRAY);

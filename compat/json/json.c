@@ -10,6 +10,7 @@
 #include "compat/json/js_fields.h"
 #include "compat/json/js_message.h"
 #include "compat/json/json_number.h"
+#include "compat/json/strict.h"
 
 /* A registry reads what Jackson reads: a duplicate name replaces, NaN and the infinities are numbers. */
 #define JSON_FLAGS (JV_LAST_WINS | JV_NAN)
@@ -88,7 +89,8 @@ static int reference_read(const schema_reference_t *reference, const limits_t *l
     fault_t inner = {0};
     jv_t *tree;
 
-    if (document_read(text_copy(arena, reference->text), limits, arena, &tree, &inner) != 0)
+    if (document_read(text_copy(arena, reference->text), limits, arena, &tree, &inner) != 0 ||
+        numbers_canonicalise(tree, limits->max_depth, arena, &inner) != 0)
         return fault_set(fault, inner.code, inner.line, inner.column, "reference \"" TEXT_FMT "\": %s",
                          TEXT_ARG(reference->name), inner.text);
     out->uri = text_copy(arena, reference->name);
@@ -156,6 +158,15 @@ static int names_check(const jv_t *root, fault_t *fault)
     return 0;
 }
 
+static int new_schema_check(const js_schema_t *json, const jv_t *root, fault_t *fault)
+{
+    arena_t *scratch = arena_new();
+    int result = js_meta_validate(root, json->dialect, scratch, fault);
+
+    arena_free(scratch);
+    return result == 0 ? names_check(root, fault) : -1;
+}
+
 /* --- the row -------------------------------------------------------------------------------------------------------- */
 
 static text_t print(const jv_t *tree, void (*printer)(buf_t *, const jv_t *), arena_t *arena)
@@ -167,6 +178,16 @@ static text_t print(const jv_t *tree, void (*printer)(buf_t *, const jv_t *), ar
     text_t text = buf_take(&buf, arena);
     buf_dispose(&buf);
     return text;
+}
+
+/* What the validator cannot compile stays a schema all the same: strict mode then says what it could not decide. */
+static void validator_add(js_schema_t *json, const limits_t *limits, arena_t *arena)
+{
+    fault_t ignored = {0};
+
+    if (js_validator_compile(json->resources, JS_FORMAT_ANNOTATES, limits, arena, &json->validator,
+                             &ignored) != 0)
+        json->validator = NULL;
 }
 
 static int json_parse(schema_t *schema, const schema_source_t *source, fault_t *fault)
@@ -193,10 +214,11 @@ static int json_parse(schema_t *schema, const schema_source_t *source, fault_t *
     json->root = js_resource_root(json->resources);
     json->dialect = json->root->dialect;
     schema->model = json;
-    if ((source->flags & SCHEMA_VALIDATE) != 0 && names_check(tree, fault) != 0)
+    if ((source->flags & SCHEMA_VALIDATE) != 0 && new_schema_check(json, tree, fault) != 0)
         return -1;
     if (cf_model_build(json->resources, tree, &source->limits, schema->arena, &json->confluent, fault) != 0)
         return -1;
+    validator_add(json, &source->limits, schema->arena);
     return 0;
 }
 
@@ -228,20 +250,6 @@ static size_t json_top_fields(const schema_t *schema, arena_t *arena, const text
     return n;
 }
 
-static const report_t *json_undecided(const schema_t *reader, const schema_t *writer,
-                                      const check_options_t *options, arena_t *arena)
-{
-    report_t *report = ARENA_NEW(arena, report_t);
-
-    (void)reader;
-    (void)writer;
-    (void)options;
-    report->verdict = VERDICT_UNDECIDED;
-    report->reason = "keyword";
-    report->reason_text = TEXT("this build compares JSON Schemas in confluent mode only");
-    return report;
-}
-
 const format_t json_format = {
     .name = "JSON",
     .parse = json_parse,
@@ -251,6 +259,6 @@ const format_t json_format = {
     .top_fields = json_top_fields,
     .validate = js_message_validate,
     .fields = js_fields,
-    .check = {[MODE_CONFLUENT] = json_confluent_check, [MODE_STRICT] = json_undecided},
+    .check = {[MODE_CONFLUENT] = json_confluent_check, [MODE_STRICT] = json_strict_check},
     .message = json_confluent_message,
 };
