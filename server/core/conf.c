@@ -174,28 +174,10 @@ typedef struct {
     int64_t factor;
 } unit_t;
 
-static const unit_t no_units[] = {
-    {"",   1},
-    {NULL, 0}
-};
-static const unit_t byte_units[] = {
-    {"",    1  },
-    {"B",   1  },
-    {"K",   KIB},
-    {"KiB", KIB},
-    {"M",   MIB},
-    {"MiB", MIB},
-    {"G",   GIB},
-    {"GiB", GIB},
-    {NULL,  0  }
-};
-static const unit_t time_units[] = {
-    {"ms", 1          },
-    {"s",  SECOND     },
-    {"m",  60 * SECOND},
-    {"h",  HOUR       },
-    {NULL, 0          }
-};
+static const unit_t no_units[] = {{"", 1}, {NULL, 0}};
+static const unit_t byte_units[] = {{"", 1},      {"B", 1},   {"K", KIB},   {"KiB", KIB}, {"M", MIB},
+                                    {"MiB", MIB}, {"G", GIB}, {"GiB", GIB}, {NULL, 0}};
+static const unit_t time_units[] = {{"ms", 1}, {"s", SECOND}, {"m", 60 * SECOND}, {"h", HOUR}, {NULL, 0}};
 
 static bool read_number(const char *text, const unit_t *units, int64_t *out)
 {
@@ -242,18 +224,8 @@ static text_t choice_name(const char *choices, int64_t index)
 /* `text` prints a number of the option's unit as its help would. */
 static const char *number_text(const option_t *option, int64_t number, char *out, size_t room)
 {
-    static const unit_t down_bytes[] = {
-        {"GiB", GIB},
-        {"MiB", MIB},
-        {"KiB", KIB},
-        {"",    1  }
-    };
-    static const unit_t down_time[] = {
-        {"h",  HOUR       },
-        {"m",  60 * SECOND},
-        {"s",  SECOND     },
-        {"ms", 1          }
-    };
+    static const unit_t down_bytes[] = {{"GiB", GIB}, {"MiB", MIB}, {"KiB", KIB}, {"", 1}};
+    static const unit_t down_time[] = {{"h", HOUR}, {"m", 60 * SECOND}, {"s", SECOND}, {"ms", 1}};
     const unit_t *unit = option->kind == KIND_BYTES ? down_bytes
                          : option->kind == KIND_MS  ? down_time
                                                     : no_units;
@@ -292,8 +264,8 @@ static int option_set(conf_t *conf, const option_t *option, const char *text, co
     bool on;
     const char *copy;
     switch (option->kind) {
-    case KIND_TEXT:
-        copy = conf_keep(conf, text);
+    case KIND_TEXT: /* an empty variable unsets what has no default */
+        copy = *text == '\0' && option->fallback == NULL ? NULL : conf_keep(conf, text);
         memcpy(member, &copy, sizeof copy);
         return 0;
     case KIND_BOOL:

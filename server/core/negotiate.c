@@ -4,18 +4,15 @@
 #include <string.h>
 #include <sys/random.h>
 
-static const struct {
-    const char *name, *subtype; /* all are application/... */
-    int preference;             /* thousandths */
-} offered[MEDIA_N] = {
-    [MEDIA_V1_JSON] = {"application/vnd.schemaregistry.v1+json", "vnd.schemaregistry.v1+json", 1000},
-    [MEDIA_JSON_0] = {"application/vnd.schemaregistry+json",    "vnd.schemaregistry+json",    900 },
-    [MEDIA_JSON] = {"application/json",                       "json",                       500 },
+static const char *const offered[MEDIA_N] = {
+    [MEDIA_V1_JSON] = "application/vnd.schemaregistry.v1+json",
+    [MEDIA_JSON_0] = "application/vnd.schemaregistry+json",
+    [MEDIA_JSON] = "application/json",
 };
 
 const char *media_name(media_t media)
 {
-    return offered[media].name;
+    return offered[media];
 }
 
 /* --- lists of header elements -------------------------------------------------------------------------------------- */
@@ -78,7 +75,7 @@ static int range_specificity(text_t range, media_t media)
         return 1;
     if (text_is_nocase(range, "application/*"))
         return 2;
-    return text_is_nocase(range, offered[media].name) ? 3 : 0;
+    return text_is_nocase(range, offered[media]) ? 3 : 0;
 }
 
 static void wish_add(wish_t *wish, text_t element)
@@ -103,16 +100,17 @@ static void wish_add(wish_t *wish, text_t element)
 media_t negotiate_accept(text_t accept)
 {
     accept = text_trim(accept);
-    if (accept.bytes == 0 || text_is(accept, "*/*") || text_is(accept, offered[MEDIA_V1_JSON].name))
+    if (accept.bytes == 0 || text_is(accept, "*/*") || text_is(accept, offered[MEDIA_V1_JSON]))
         return MEDIA_V1_JSON;
     wish_t wish = {0};
     text_t element;
     while (list_next(&accept, ',', &element))
         wish_add(&wish, element);
+    /* The largest weight; among equals what was named over what a wildcard takes; then our own order. */
     media_t best = MEDIA_NONE;
     int best_score = 0;
     for (int m = 0; m < MEDIA_N; m++) {
-        int score = wish.weight[m] * offered[m].preference;
+        int score = wish.weight[m] == 0 ? 0 : wish.weight[m] * 4 + wish.specificity[m];
         if (score > best_score) {
             best = (media_t)m;
             best_score = score;
@@ -128,7 +126,7 @@ bool negotiate_content_type(text_t content_type)
     if (!list_next(&content_type, ';', &type) || type.bytes == 0)
         return true;
     for (int m = 0; m < MEDIA_N; m++)
-        if (text_is_nocase(type, offered[m].name))
+        if (text_is_nocase(type, offered[m]))
             return true;
     return text_is_nocase(type, "application/octet-stream");
 }
@@ -159,7 +157,7 @@ bool request_id_valid(text_t id)
     for (size_t i = 0; i < id.bytes; i++) {
         char c = id.at[i];
         bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!word && strchr("-_.:/+=@,", c) == NULL)
+        if (!word && (c == '\0' || strchr("-_.:/+=@,", c) == NULL))
             return false;
     }
     return true;

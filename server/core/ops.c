@@ -51,6 +51,7 @@ static int metrics_text(call_t *c)
     buf_init(&out, BUF_NO_MAX);
     metrics_render(server.parts.metrics, &out);
     reply_text(c, 200, "text/plain; version=0.0.4; charset=utf-8", buf_take(&out, c->arena));
+    buf_dispose(&out);
     return 0;
 }
 

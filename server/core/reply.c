@@ -62,7 +62,9 @@ static text_t utf8_text(text_t text, arena_t *arena)
             buf_add_code_point(&buf, 0xfffd);
         text = text_from(text, valid < text.bytes ? valid + 1 : valid);
     }
-    return buf_take(&buf, arena);
+    text = buf_take(&buf, arena);
+    buf_dispose(&buf);
+    return text;
 }
 
 void reply_fail(call_t *c)

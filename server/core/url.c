@@ -165,7 +165,7 @@ int call_query_int(call_t *c, const char *name, int64_t absent, int64_t *out)
         digits = text_from(digits, 1);
     int64_t value = 0;
     for (size_t i = 0; i < digits.bytes; i++) {
-        if (digits.at[i] < '0' || digits.at[i] > '9' || i > 18)
+        if (digits.at[i] < '0' || digits.at[i] > '9' || i >= 18)
             return err_set(&c->err, ERR_ROUTE_UNKNOWN, NULL);
         value = value * 10 + (digits.at[i] - '0');
     }
