@@ -267,8 +267,9 @@ static const jv_t *copied(const jv_t *value, const limits_t *limits, arena_t *ar
     jv_t *copy;
     buf_init(&buf, BUF_NO_MAX);
     jv_print(&buf, value);
-    int read = jv_read(buf_take(&buf, arena), JV_STRICT, limits, arena, &copy, NULL);
-    return read == 0 ? copy : NULL;
+    text_t text = buf_take(&buf, arena);
+    buf_dispose(&buf);
+    return jv_read(text, JV_STRICT, limits, arena, &copy, NULL) == 0 ? copy : NULL;
 }
 
 static bool is_new(const jv_t *value, const jv_t *const *list, size_t n)

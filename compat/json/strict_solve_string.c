@@ -79,7 +79,9 @@ static text_t word(strings_t *strings, uint64_t length, uint32_t number)
         buf_add_char(&buf, 'a');
     if (length > 0)
         buf_add_code_point(&buf, letter(number));
-    return buf_take(&buf, strings->search->ir->arena);
+    text_t made = buf_take(&buf, strings->search->ir->arena);
+    buf_dispose(&buf);
+    return made;
 }
 
 static sat_t find_by_length(strings_t *strings, const jv_t **value)
