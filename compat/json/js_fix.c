@@ -183,16 +183,28 @@ static void fix_finding(work_t *work, finding_t *finding)
     }
 }
 
-void js_fix_findings(const schema_t *reader, const schema_t *writer, const check_options_t *options,
-                     report_t *report, arena_t *arena)
+static void fix_findings(const schema_t *reader, const schema_t *writer, const check_options_t *options,
+                         report_t *report, arena_t *arena)
 {
     work_t work = {.reader = reader, .writer = writer, .options = *options, .arena = arena};
     bool ignored = false;
-    size_t fixed = 0;
+    size_t tried = 0;
     work.n_breaks = breaks(report, TEXT_NONE, &ignored);
-    for (size_t i = 0; i < report->n_findings && fixed < FIXES_MAX; i++)
+    for (size_t i = 0; i < report->n_findings && tried < FIXES_MAX; i++)
         if (report->findings[i].class == CLASS_BREAKING && report->findings[i].fix.bytes == 0) {
             fix_finding(&work, &report->findings[i]);
-            fixed++;
+            tried++;
         }
+}
+
+const report_t *js_check_and_fix(const schema_t *reader, const schema_t *writer,
+                                 const check_options_t *options, arena_t *arena)
+{
+    const report_t *report = json_strict_check(reader, writer, options, arena);
+    if (report->verdict != VERDICT_INCOMPATIBLE || options->max_findings == 0)
+        return report;
+    report_t *fixed = ARENA_NEW(arena, report_t);
+    *fixed = *report;
+    fix_findings(reader, writer, options, fixed, arena);
+    return fixed;
 }

@@ -8,8 +8,9 @@
 
 #include "compat/compat.h"
 
-/* Fills `fix` and `fixed_text` of the breaking findings of an incompatible report. Texts live in `arena`. */
-void js_fix_findings(const schema_t *reader, const schema_t *writer, const check_options_t *options,
-                     report_t *report, arena_t *arena);
+/* json_strict_check, and a fix for each break that it explains: the `check` of strict mode in the format's row. Without
+ * findings asked for it is json_strict_check and nothing more. */
+const report_t *js_check_and_fix(const schema_t *reader, const schema_t *writer,
+                                 const check_options_t *options, arena_t *arena);
 
 #endif
