@@ -10,7 +10,7 @@
 #include "compat/json/js_fields.h"
 #include "compat/json/js_message.h"
 #include "compat/json/json_number.h"
-#include "compat/json/strict.h"
+#include "compat/json/js_fix.h"
 
 /* A registry reads what Jackson reads: a duplicate name replaces, NaN and the infinities are numbers. */
 #define JSON_FLAGS (JV_LAST_WINS | JV_NAN)
@@ -259,6 +259,6 @@ const format_t json_format = {
     .top_fields = json_top_fields,
     .validate = js_message_validate,
     .fields = js_fields,
-    .check = {[MODE_CONFLUENT] = json_confluent_check, [MODE_STRICT] = json_strict_check},
+    .check = {[MODE_CONFLUENT] = json_confluent_check, [MODE_STRICT] = js_check_and_fix},
     .message = json_confluent_message,
 };
