@@ -78,11 +78,17 @@ http_t *http_start(const http_options_t *options, listeners_t *listeners, err_t 
         http->verifier = pool_start(
             &(pool_options_t){.name = "verifier", .n_threads = 1, .max_waiting = VERIFICATIONS_WAITING});
     h2o_setup(http);
-    for (size_t i = 0; i < http->n_loops; i++) /* all of them exist before any thread does */
-        loop_init(&loops[i], http, i, listeners);
-    for (size_t i = 0; i < http->n_loops; i++)
+    http->listeners = listeners;
+    for (size_t i = 0; i < http->n_loops; i++) {
+        loops[i].http = http;
+        loops[i].number = i;
         if (pthread_create(&loops[i].thread, NULL, loop_main, &loops[i]) != 0)
             abort(); /* no threads at start-up: nothing would work */
+    }
+    pthread_mutex_lock(&http->lock);
+    while (http->n_running < http->n_loops)
+        pthread_cond_wait(&http->changed, &http->lock);
+    pthread_mutex_unlock(&http->lock);
     return http;
 }
 
@@ -143,15 +149,13 @@ void http_stop(http_t *http)
     wake_all(http);
     pool_stop(http->verifier);
     wait_drained(http, monotonic_ns() + 2000000000); /* what the workers gave back is on its way */
-    atomic_store(&http->finish, true);
-    wake_all(http);
+    atomic_store(&http->finish,
+                 true); /* nobody is woken: a draining loop looks often, and is gone soon after */
     for (size_t i = 0; i < http->n_loops; i++)
         pthread_join(http->loops[i].thread, NULL);
     bool clean = true;
-    for (size_t i = 0; i < http->n_loops; i++) {
-        clean = clean && http->loops[i].n_conns == 0 && http->loops[i].n_away == 0;
-        loop_dispose(&http->loops[i]);
-    }
+    for (size_t i = 0; i < http->n_loops; i++)
+        clean = clean && http->loops[i].disposed;
     SSL_CTX_free(http->tls);
     if (!clean)
         return; /* something of h2o still points here; the process is about to end */

@@ -43,6 +43,7 @@ static void on_conn_close(void *data)
     h2o_linklist_unlink(&conn->link);
     loop->n_conns--;
     atomic_fetch_sub_explicit(&loop->http->n_conns, 1, memory_order_relaxed);
+    SSL_CTX_free(conn->tls);
     free(conn);
     if (!loop->accepting && loop->n_listeners > 0 && !is_full(loop->http))
         listeners_resume(loop);
@@ -52,7 +53,9 @@ static void conn_begin(loop_t *loop, h2o_socket_t *sock)
 {
     http_t *http = loop->http;
     conn_t *conn = h2o_mem_alloc(sizeof *conn);
-    *conn = (conn_t){.loop = loop, .sock = sock};
+    *conn = (conn_t){.loop = loop, .sock = sock, .tls = loop->accept_ctx.ssl_ctx};
+    if (conn->tls != NULL)
+        SSL_CTX_up_ref(conn->tls);
     h2o_linklist_insert(&loop->conns, &conn->link);
     loop->n_conns++;
     atomic_fetch_add_explicit(&http->n_conns, 1, memory_order_relaxed);
@@ -138,18 +141,18 @@ static void listeners_shut(loop_t *loop)
     loop->n_listeners = 0;
 }
 
-void loop_init(loop_t *loop, http_t *http, size_t number, listeners_t *listeners)
+static void loop_init(loop_t *loop)
 {
-    loop->http = http;
-    loop->number = number;
-    loop->metrics = metrics_block(http->options.metrics, number);
+    http_t *http = loop->http;
+    listeners_t *listeners = http->listeners;
+    loop->metrics = metrics_block(http->options.metrics, loop->number);
     h2o_context_init(&loop->ctx, h2o_evloop_create(), &http->h2o);
     h2o_linklist_init_anchor(&loop->conns);
     h2o_multithread_register_receiver(loop->ctx.queue, &loop->returned, exchange_on_returned);
     loop->accept_ctx = (h2o_accept_ctx_t){.ctx = &loop->ctx, .hosts = http->h2o.hosts};
     for (size_t i = 0; i < listeners_n(listeners); i++) {
         h2o_socket_t *listener = h2o_evloop_socket_create(
-            loop->ctx.loop, listeners_take(listeners, i, number), H2O_SOCKET_FLAG_DONT_READ);
+            loop->ctx.loop, listeners_take(listeners, i, loop->number), H2O_SOCKET_FLAG_DONT_READ);
         listener->data = loop;
         loop->listeners[loop->n_listeners++] = listener;
     }
@@ -211,30 +214,8 @@ static void drain_step(loop_t *loop)
     }
 }
 
-void *loop_main(void *arg)
-{
-    loop_t *loop = arg;
-    http_t *http = loop->http;
-    char name[16];
-    snprintf(name, sizeof name, "loop-%zu", loop->number % 1000);
-    pthread_setname_np(pthread_self(), name);
-    while (!atomic_load_explicit(&http->finish, memory_order_relaxed)) {
-        bool draining = atomic_load_explicit(&http->draining, memory_order_relaxed);
-        take_tls(loop);
-        if (draining)
-            drain_step(loop);
-        h2o_evloop_run(loop->ctx.loop, draining ? DRAIN_STEP_MS : INT32_MAX);
-    }
-    listeners_shut(loop);
-    for (int i = 0; loop->n_conns > 0 && i < DISPOSE_STEPS_MAX; i++) {
-        cut_connections(loop, false);
-        h2o_evloop_run(loop->ctx.loop, DRAIN_STEP_MS);
-    }
-    return NULL;
-}
-
 /* The order matters: h2o asserts what it finds. With connections that would not go, everything is left to the end of the process. */
-void loop_dispose(loop_t *loop)
+static void loop_dispose(loop_t *loop)
 {
     if (loop->n_conns > 0 || loop->n_away > 0)
         return;
@@ -248,4 +229,39 @@ void loop_dispose(loop_t *loop)
     h2o_evloop_run(evloop, 0);
     h2o_evloop_destroy(evloop);
     SSL_CTX_free(loop->accept_ctx.ssl_ctx);
+    loop->disposed = true;
+}
+
+static void loop_begin(loop_t *loop)
+{
+    http_t *http = loop->http;
+    char name[16];
+    snprintf(name, sizeof name, "loop-%zu", loop->number % 1000);
+    pthread_setname_np(pthread_self(), name);
+    pthread_mutex_lock(&http->lock);
+    loop_init(loop);
+    http->n_running++;
+    pthread_cond_broadcast(&http->changed);
+    pthread_mutex_unlock(&http->lock);
+}
+
+void *loop_main(void *arg)
+{
+    loop_t *loop = arg;
+    http_t *http = loop->http;
+    loop_begin(loop);
+    while (!atomic_load_explicit(&http->finish, memory_order_relaxed)) {
+        bool draining = atomic_load_explicit(&http->draining, memory_order_relaxed);
+        take_tls(loop);
+        if (draining)
+            drain_step(loop);
+        h2o_evloop_run(loop->ctx.loop, draining ? DRAIN_STEP_MS : INT32_MAX);
+    }
+    listeners_shut(loop);
+    for (int i = 0; loop->n_conns > 0 && i < DISPOSE_STEPS_MAX; i++) {
+        cut_connections(loop, false);
+        h2o_evloop_run(loop->ctx.loop, DRAIN_STEP_MS);
+    }
+    loop_dispose(loop);
+    return NULL;
 }

@@ -25,6 +25,7 @@ struct conn {
     h2o_linklist_t link;
     loop_t *loop;
     h2o_socket_t *sock;
+    SSL_CTX *tls;          /* a reference: h2o notes the bare pointer until the client has said something */
     size_t n_requests;     /* handed to us and not disposed yet */
     int64_t partial_since; /* ns: part of a request is there, the rest is awaited; 0: not so */
 };
@@ -49,6 +50,7 @@ struct loop {
     size_t n_away; /* exchanges on other threads */
     int64_t draining_since;
     bool drained;
+    bool disposed; /* nothing of h2o was left behind */
 };
 
 struct http {
@@ -66,6 +68,7 @@ struct http {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t changed;
     SSL_CTX *tls;
+    listeners_t *listeners;
     size_t n_drained, n_running;
 
     atomic_uint tls_generation;
@@ -74,10 +77,10 @@ struct http {
 
 /* --- loop.c ----------------------------------------------------------------------------------------------------------- */
 
-void loop_init(loop_t *loop, http_t *http, size_t number, listeners_t *listeners);
+/* A loop's whole life, on its own thread: h2o keeps free lists by thread, so that what one thread makes no other may use. Counts
+ * itself in http->n_running when it can be woken. */
 void *loop_main(void *loop);
 void loop_wake(loop_t *loop);
-void loop_dispose(loop_t *loop); /* after its thread has ended */
 
 /* --- exchange.c ------------------------------------------------------------------------------------------------------- */
 
