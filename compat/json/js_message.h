@@ -4,7 +4,7 @@
 
 #include "compat/message.h"
 
-const message_report_t *js_message_validate(const schema_t *schema, const jv_t *message, const message_options_t *options,
-                                            arena_t *arena);
+const message_report_t *js_message_validate(const schema_t *schema, const jv_t *message,
+                                            const message_options_t *options, arena_t *arena);
 
 #endif
