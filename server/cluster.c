@@ -20,6 +20,7 @@
 
 #define VERSIONS "/usr/lib/postgresql"
 #define SOCKET   "/.s.PGSQL.5432"
+#define FRESH    "postgres.new."
 #define HERE     "/proc/self/fd/3"
 enum { OLDEST_VERSION = 13, DEPTH_MAX = 32, ARGS_MAX = 64 };
 
@@ -115,28 +116,67 @@ int cluster_words_fd(void)
     return memfd_create("postgres", MFD_CLOEXEC);
 }
 
-void cluster_last_words(int fd, char *text, size_t bytes)
+/* The reason among the last lines of a file: what follows FATAL or error in the last start it tells of. Without one, the
+ * last line, and false. */
+static bool find_reason(int fd, char *text, size_t bytes)
 {
     char said[8192];
     off_t end = lseek(fd, 0, SEEK_END);
     off_t from = end > (off_t)sizeof said - 1 ? end - (off_t)sizeof said + 1 : 0;
     ssize_t n = pread(fd, said, sizeof said - 1, from);
     said[n < 0 ? 0 : n] = '\0';
-    const char *best = "it said nothing";
-    bool found = false; /* the reason, and not merely the last line */
+    const char *best = "";
+    bool found = false;
     for (char *line = said, *next; *line != '\0'; line = next) {
         size_t length = strcspn(line, "\n");
         next = line + length + (line[length] == '\n');
         line[length] = '\0';
         const char *reason =
-            strstr(line, "FATAL:  ") != NULL ? strstr(line, "FATAL:  ") : strstr(line, "error: ");
-        if (reason != NULL)
+            strstr(line, "FATAL: ") != NULL ? strstr(line, "FATAL: ") : strstr(line, "error: ");
+        if (strstr(line, "LOG:  starting PostgreSQL") != NULL)
+            found = false;
+        else if (reason != NULL)
             best = strchr(reason, ' ') + strspn(strchr(reason, ' '), " ");
         else if (length > 0 && !found)
             best = line;
         found = found || reason != NULL;
     }
     snprintf(text, bytes, "%s", best);
+    return found;
+}
+
+/* The file that PostgreSQL logs to once it has begun to: named in current_logfiles as "stderr log/postgres-Mon.log". */
+static int open_log(const cluster_t *cluster)
+{
+    char path[2 * CLUSTER_PATH_MAX], name[128] = "";
+    snprintf(path, sizeof path, "%s/current_logfiles", cluster->data);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return -1;
+    ssize_t n = read(fd, name, sizeof name - 1);
+    close(fd);
+    name[n < 0 ? 0 : n] = '\0';
+    name[strcspn(name, "\n")] = '\0';
+    const char *at = strchr(name, ' ');
+    if (at == NULL || strstr(at, "..") != NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/%s", cluster->data, at + 1);
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
+void cluster_last_words(const cluster_t *cluster, int fd, char *text, size_t bytes)
+{
+    if (find_reason(fd, text, bytes))
+        return;
+    char logged[512];
+    int log_fd = open_log(cluster);
+    if (log_fd >= 0) {
+        if (find_reason(log_fd, logged, sizeof logged))
+            snprintf(text, bytes, "%s", logged);
+        close(log_fd);
+    }
+    if (text[0] == '\0')
+        snprintf(text, bytes, "it said nothing");
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------------- */
@@ -172,7 +212,6 @@ static int take_dir(cluster_t *cluster, const char *dir, err_t *err)
     if (realpath(dir, cluster->dir) == NULL)
         return refuse(err, "The data directory", dir);
     snprintf(cluster->data, sizeof cluster->data, "%s/postgres", cluster->dir);
-    snprintf(cluster->fresh, sizeof cluster->fresh, "%s/postgres.new", cluster->dir);
     return 0;
 }
 
@@ -260,7 +299,7 @@ static long newest_version(void)
 
 static long cluster_version(const cluster_t *cluster)
 {
-    char path[CLUSTER_PATH_MAX + 16], text[16] = "";
+    char path[CLUSTER_PATH_MAX + 32], text[16] = "";
     snprintf(path, sizeof path, "%s/PG_VERSION", cluster->data);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
@@ -281,7 +320,7 @@ static int find_bin(cluster_t *cluster, const char *bin_dir, err_t *err)
         snprintf(cluster->bin, sizeof cluster->bin, "%s", bin_dir);
     else
         snprintf(cluster->bin, sizeof cluster->bin, VERSIONS "/%ld/bin", version);
-    char program[CLUSTER_PATH_MAX + 16];
+    char program[CLUSTER_PATH_MAX + 32];
     snprintf(program, sizeof program, "%s/postgres", cluster->bin);
     if (access(program, X_OK) == 0 && (bin_dir != NULL || version >= OLDEST_VERSION))
         return 0;
@@ -303,9 +342,11 @@ static int find_bin(cluster_t *cluster, const char *bin_dir, err_t *err)
 
 /* --- the folder of the socket ---------------------------------------------------------------------------------------- */
 
+/* To libpq, a comma ends the name of a host. */
 static bool fits(const char *folder)
 {
-    return strlen(folder) + strlen(SOCKET) < sizeof((struct sockaddr_un *)NULL)->sun_path;
+    return strlen(folder) + strlen(SOCKET) < sizeof((struct sockaddr_un *)NULL)->sun_path &&
+           strchr(folder, ',') == NULL;
 }
 
 /* A folder of the cluster's user that nobody else may enter: what "trust" rests on. Made by somebody else, it is refused. */
@@ -397,6 +438,8 @@ static int empty_folder(int fd, int depth)
         if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(fd, name, 0) == 0)
             continue;
         int inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inner < 0 && errno == ENOENT)
+            continue; /* somebody else removed it */
         if (inner < 0 || empty_folder(inner, depth + 1) != 0 || unlinkat(fd, name, AT_REMOVEDIR) != 0)
             status = -1;
     }
@@ -404,14 +447,19 @@ static int empty_folder(int fd, int depth)
     return status;
 }
 
-int cluster_forget_unfinished(const cluster_t *cluster, err_t *err)
+/* Each has a name of its own: the initdb of a server that was just killed may still be at work in one, and removes it itself. */
+void cluster_forget_unfinished(const cluster_t *cluster)
 {
-    int fd = open(cluster->fresh, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT)
-        return 0;
-    if (fd < 0 || empty_folder(fd, 0) != 0 || rmdir(cluster->fresh) != 0)
-        return refuse(err, "Removing an unfinished cluster,", cluster->fresh);
-    return 0;
+    DIR *folder = opendir(cluster->dir);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        if (strncmp(entry->d_name, FRESH, strlen(FRESH)) != 0)
+            continue;
+        int fd = openat(dirfd(folder), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd >= 0 && empty_folder(fd, 0) == 0)
+            unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+    }
+    if (folder != NULL)
+        closedir(folder);
 }
 
 static char *data_argument(const cluster_t *cluster, const char *folder)
@@ -419,16 +467,16 @@ static char *data_argument(const cluster_t *cluster, const char *folder)
     return can_reach(cluster, folder) ? (char *)folder : HERE;
 }
 
-static pid_t spawn_initdb(const cluster_t *cluster, int words_fd, err_t *err)
+static pid_t spawn_initdb(cluster_t *cluster, int words_fd, err_t *err)
 {
-    if (cluster_forget_unfinished(cluster, err) != 0)
-        return -1;
-    if (mkdir(cluster->fresh, 0700) != 0 ||
+    cluster_forget_unfinished(cluster);
+    snprintf(cluster->fresh, sizeof cluster->fresh, "%s/" FRESH "XXXXXX", cluster->dir);
+    if (mkdtemp(cluster->fresh) == NULL ||
         (cluster->drop && lchown(cluster->fresh, cluster->uid, cluster->gid) != 0)) {
         refuse(err, "Making", cluster->fresh);
         return -1;
     }
-    char program[CLUSTER_PATH_MAX + 16];
+    char program[CLUSTER_PATH_MAX + 32];
     snprintf(program, sizeof program, "%s/initdb", cluster->bin);
     child_t child = {.cluster = cluster,
                      .folder = cluster->fresh,
@@ -441,7 +489,7 @@ static pid_t spawn_initdb(const cluster_t *cluster, int words_fd, err_t *err)
 
 static pid_t spawn_single(const cluster_t *cluster, int words_fd, err_t *err)
 {
-    char program[CLUSTER_PATH_MAX + 16];
+    char program[CLUSTER_PATH_MAX + 32];
     snprintf(program, sizeof program, "%s/postgres", cluster->bin);
     child_t child = {.cluster = cluster,
                      .folder = cluster->fresh,
@@ -452,7 +500,7 @@ static pid_t spawn_single(const cluster_t *cluster, int words_fd, err_t *err)
     return spawn(&child, err);
 }
 
-pid_t cluster_spawn_step(const cluster_t *cluster, int step, int words_fd, err_t *err)
+pid_t cluster_spawn_step(cluster_t *cluster, int step, int words_fd, err_t *err)
 {
     return step == 0 ? spawn_initdb(cluster, words_fd, err) : spawn_single(cluster, words_fd, err);
 }
@@ -467,6 +515,7 @@ int cluster_finish_making(const cluster_t *cluster, err_t *err)
         refuse(err, "Writing", cluster->dir);
     if (fd >= 0)
         close(fd);
+    cluster_forget_unfinished(cluster); /* again: by now nobody is at work in another */
     return err->code == ERR_NONE ? 0 : -1;
 }
 
@@ -512,11 +561,24 @@ static const char *const settings[] = {
 };
 enum { N_SETTINGS = sizeof settings / sizeof settings[0] };
 
+/* The setting is a list: a name in double quotes may hold commas, and quotes when doubled. */
+static void quote_folder(char *setting, size_t bytes, const char *folder)
+{
+    size_t n = (size_t)snprintf(setting, bytes, "unix_socket_directories=\"");
+    for (; *folder != '\0' && n + 4 < bytes; folder++) {
+        if (*folder == '"')
+            setting[n++] = '"';
+        setting[n++] = *folder;
+    }
+    setting[n++] = '"';
+    setting[n] = '\0';
+}
+
 pid_t cluster_spawn_postgres(const cluster_t *cluster, int words_fd, err_t *err)
 {
-    char program[CLUSTER_PATH_MAX + 16], sockets[CLUSTER_PATH_MAX + 32], connections[64], buffers[64];
+    char program[CLUSTER_PATH_MAX + 32], sockets[256], connections[64], buffers[64];
     snprintf(program, sizeof program, "%s/postgres", cluster->bin);
-    snprintf(sockets, sizeof sockets, "unix_socket_directories=\"%s\"", cluster->sockets);
+    quote_folder(sockets, sizeof sockets, cluster->sockets);
     /* Beside the server's own: three for whoever must look inside, and PostgreSQL keeps three back. */
     snprintf(connections, sizeof connections, "max_connections=%d", cluster->max_connections + 6);
     snprintf(buffers, sizeof buffers, "shared_buffers=%" PRId64 "MB", cluster->shared_buffers_mb);
@@ -544,7 +606,7 @@ static bool works_here(const cluster_t *cluster, pid_t pid)
 
 cluster_status_t cluster_status(const cluster_t *cluster)
 {
-    char path[CLUSTER_PATH_MAX + 16], text[2 * PATH_MAX];
+    char path[CLUSTER_PATH_MAX + 32], text[2 * PATH_MAX];
     snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
@@ -563,12 +625,20 @@ cluster_status_t cluster_status(const cluster_t *cluster)
     return status;
 }
 
-void cluster_remove_stale_pid(const cluster_t *cluster)
+static bool is_taken(pid_t pid)
 {
+    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+void cluster_remove_stale(const cluster_t *cluster)
+{
+    char path[CLUSTER_PATH_MAX + 32];
     cluster_status_t status = cluster_status(cluster);
-    if (status.pid <= 0 || status.alive || kill(status.pid, 0) != 0)
-        return; /* PostgreSQL itself knows what to do with one that is gone */
-    char path[CLUSTER_PATH_MAX + 16];
+    if (status.alive)
+        return;
     snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
+    if (is_taken(status.pid)) /* one that is gone, PostgreSQL deals with, and looks what it left in memory */
+        unlink(path);
+    snprintf(path, sizeof path, "%s" SOCKET ".lock", cluster->sockets);
     unlink(path);
 }

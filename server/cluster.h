@@ -20,7 +20,7 @@ enum { CLUSTER_PATH_MAX = PATH_MAX + 64 };
 typedef struct {
     char dir[PATH_MAX];             /* absolute */
     char data[CLUSTER_PATH_MAX];    /* dir/postgres */
-    char fresh[CLUSTER_PATH_MAX];   /* dir/postgres.new: a cluster that is not finished */
+    char fresh[CLUSTER_PATH_MAX];   /* dir/postgres.new.*: a cluster that is not finished */
     char sockets[CLUSTER_PATH_MAX]; /* the folder of the socket */
     char bin[CLUSTER_PATH_MAX];
     int lock_fd;
@@ -40,13 +40,13 @@ bool cluster_exists(const cluster_t *cluster);
 
 /* Children. What they say goes to `said` (a file descriptor) and is shown by cluster_last_words. */
 int cluster_words_fd(void);
-void cluster_last_words(int fd, char *text, size_t bytes); /* the reason it gave, or the last line */
+void cluster_last_words(const cluster_t *cluster, int fd, char *text, size_t bytes); /* the reason it gave */
 
 /* A step of making a cluster: 0 initdb in a new folder, 1 the database in it. -1: no child. */
-pid_t cluster_spawn_step(const cluster_t *cluster, int step, int words_fd, err_t *err);
+pid_t cluster_spawn_step(cluster_t *cluster, int step, int words_fd, err_t *err);
 enum { CLUSTER_STEPS = 2 };
 int cluster_finish_making(const cluster_t *cluster, err_t *err);
-int cluster_forget_unfinished(const cluster_t *cluster, err_t *err);
+void cluster_forget_unfinished(const cluster_t *cluster);
 
 pid_t cluster_spawn_postgres(const cluster_t *cluster, int words_fd, err_t *err);
 
@@ -58,7 +58,8 @@ typedef struct {
 } cluster_status_t;
 cluster_status_t cluster_status(const cluster_t *cluster);
 
-/* Removes a postmaster.pid whose process number now belongs to something else. */
-void cluster_remove_stale_pid(const cluster_t *cluster);
+/* Removes what names the process of a PostgreSQL that is no more, where the number now belongs to something else (or to what
+ * is left of it, when nobody takes note of its end). */
+void cluster_remove_stale(const cluster_t *cluster);
 
 #endif

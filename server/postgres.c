@@ -108,12 +108,11 @@ static bool reap(postgres_t *postgres, bool wait, int *status)
     return true;
 }
 
-static int fail_words(err_t *err, const char *what, int words_fd, const char *log)
+static int fail_words(const postgres_t *postgres, err_t *err, const char *what, int words_fd)
 {
     char words[512];
-    cluster_last_words(words_fd, words, sizeof words);
-    return err_set(err, ERR_STORE, "%s failed: %s%s%s", what, words, log == NULL ? "" : ". Its log is in ",
-                   log == NULL ? "" : log);
+    cluster_last_words(&postgres->cluster, words_fd, words, sizeof words);
+    return err_set(err, ERR_STORE, "%s failed: %s", what, words);
 }
 
 /* --- making and starting ----------------------------------------------------------------------------------------------- */
@@ -126,7 +125,7 @@ static int make_step(postgres_t *postgres, int step, err_t *err)
         adopt(postgres, pid);
         reap(postgres, true, &status);
         if (status != 0)
-            fail_words(err, "Making the PostgreSQL cluster", words_fd, NULL);
+            fail_words(postgres, err, "Making the PostgreSQL cluster", words_fd);
     }
     close(words_fd);
     return err->code == ERR_NONE ? 0 : -1;
@@ -134,8 +133,10 @@ static int make_step(postgres_t *postgres, int step, err_t *err)
 
 static int make_cluster(postgres_t *postgres, err_t *err)
 {
-    if (cluster_exists(&postgres->cluster))
-        return cluster_forget_unfinished(&postgres->cluster, err);
+    if (cluster_exists(&postgres->cluster)) {
+        cluster_forget_unfinished(&postgres->cluster);
+        return 0;
+    }
     int64_t began = now_ms();
     log_info("making a PostgreSQL cluster", LOG_S("folder", postgres->cluster.data));
     for (int step = 0; step < CLUSTER_STEPS; step++)
@@ -155,7 +156,7 @@ static int wait_for_previous(postgres_t *postgres, err_t *err)
     for (;;) {
         cluster_status_t status = cluster_status(&postgres->cluster);
         if (!status.alive) {
-            cluster_remove_stale_pid(&postgres->cluster);
+            cluster_remove_stale(&postgres->cluster);
             return 0;
         }
         if (!told)
@@ -190,7 +191,7 @@ static int wait_ready(postgres_t *postgres, pid_t pid, int words_fd, err_t *err)
     for (;;) {
         int status;
         if (reap(postgres, false, &status))
-            return fail_words(err, "Starting PostgreSQL", words_fd, postgres->cluster.data);
+            return fail_words(postgres, err, "Starting PostgreSQL", words_fd);
         cluster_status_t is = cluster_status(&postgres->cluster);
         if (is.pid == pid && is.ready) {
             log_info("PostgreSQL is ready", LOG_INT("pid", pid), LOG_INT("after_ms", now_ms() - began));
