@@ -163,6 +163,7 @@ static outcome_t check_pair(const check_arguments_t *arguments, level_t level, c
     for (size_t i = 0; i < 2; i++) {
         if (!level_asks(level, &directions[i]))
             continue;
+        how.fix = directions[i].new_reads_old ? FIX_READER : FIX_WRITER;
         const input_t *reader = directions[i].new_reads_old ? after : before,
                       *writer = directions[i].new_reads_old ? before : after;
         outcome.reports[i] = compat_check(reader->schema, writer->schema, &how, arena);

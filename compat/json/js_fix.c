@@ -12,6 +12,7 @@
 
 typedef struct {
     const schema_t *reader, *writer;
+    const schema_t *edited; /* the one of the two that a fix may change */
     check_options_t options;
     size_t n_breaks; /* before any fix */
     arena_t *arena;
@@ -116,7 +117,19 @@ static void propose_restore(work_t *work, edits_t *edits, text_t pointer, const 
         propose(edits, NULL, text_printf(work->arena, "take out " TEXT_FMT, TEXT_ARG(pointer)));
 }
 
-static edits_t edits_for(work_t *work, text_t pointer)
+/* A writer is mended by what the reader demands: the same keyword at the same place. */
+static edits_t edits_of_writer(work_t *work, text_t pointer)
+{
+    edits_t edits = {.n = 0};
+    const jv_t *reader = jv_at_pointer(work->reader->tree, pointer);
+    if (reader != NULL)
+        propose(&edits, reader,
+                text_printf(work->arena, "set " TEXT_FMT " to " TEXT_FMT, TEXT_ARG(pointer),
+                            TEXT_ARG(printed(reader, work->arena))));
+    return edits;
+}
+
+static edits_t edits_of_reader(work_t *work, text_t pointer)
 {
     edits_t edits = {.n = 0};
     text_t keyword;
@@ -138,7 +151,7 @@ static edits_t edits_for(work_t *work, text_t pointer)
 
 static schema_t *parse_again(work_t *work, text_t text)
 {
-    schema_source_t source = work->reader->given;
+    schema_source_t source = work->edited->given;
     schema_t *schema = NULL;
     source.text = text;
     return schema_parse(&source, &schema, NULL) == 0 ? schema : NULL;
@@ -159,8 +172,9 @@ static size_t breaks(const report_t *report, text_t at_pointer, bool *still_ther
 /* Does the break at `pointer` go away, and does nothing else break instead? */
 static bool mends(work_t *work, const schema_t *edited, text_t pointer)
 {
-    bool still_there = false;
-    const report_t *report = json_strict_check(edited, work->writer, &work->options, work->arena);
+    bool still_there = false, of_reader = work->edited == work->reader;
+    const report_t *report = json_strict_check(
+        of_reader ? edited : work->reader, of_reader ? work->writer : edited, &work->options, work->arena);
     if (report->verdict == VERDICT_COMPATIBLE)
         return true;
     return report->verdict == VERDICT_INCOMPATIBLE &&
@@ -170,9 +184,10 @@ static bool mends(work_t *work, const schema_t *edited, text_t pointer)
 static void fix_finding(work_t *work, finding_t *finding)
 {
     text_t pointer = finding->reader.pointer;
-    edits_t edits = edits_for(work, pointer);
+    edits_t edits =
+        work->edited == work->reader ? edits_of_reader(work, pointer) : edits_of_writer(work, pointer);
     for (size_t i = 0; i < edits.n && finding->fix.bytes == 0; i++) {
-        const jv_t *tree = json_edit(work->reader->tree, pointer, edits.at[i].value, work->arena);
+        const jv_t *tree = json_edit(work->edited->tree, pointer, edits.at[i].value, work->arena);
         text_t text = tree != NULL ? printed(tree, work->arena) : TEXT_NONE;
         schema_t *edited = tree != NULL ? parse_again(work, text) : NULL;
         if (edited != NULL && mends(work, edited, pointer)) {
@@ -187,6 +202,7 @@ static void fix_findings(const schema_t *reader, const schema_t *writer, const c
                          report_t *report, arena_t *arena)
 {
     work_t work = {.reader = reader, .writer = writer, .options = *options, .arena = arena};
+    work.edited = options->fix == FIX_READER ? reader : writer;
     bool ignored = false;
     size_t tried = 0;
     work.n_breaks = breaks(report, TEXT_NONE, &ignored);
@@ -201,7 +217,7 @@ const report_t *js_check_and_fix(const schema_t *reader, const schema_t *writer,
                                  const check_options_t *options, arena_t *arena)
 {
     const report_t *report = json_strict_check(reader, writer, options, arena);
-    if (report->verdict != VERDICT_INCOMPATIBLE || options->max_findings == 0)
+    if (report->verdict != VERDICT_INCOMPATIBLE || options->max_findings == 0 || options->fix == FIX_NONE)
         return report;
     report_t *fixed = ARENA_NEW(arena, report_t);
     *fixed = *report;

@@ -1,6 +1,7 @@
-/* js_fix.h - for each break that strict mode found, the smallest edit of the reader that mends it, tried before it is proposed.
+/* js_fix.h - for each break that strict mode found, the smallest edit of the new schema that mends it, tried before it is
+ * proposed.
  *
- * A fix is applied to the reader's text, the edited schema is parsed and checked again, and only what then holds is shown: the
+ * A fix is applied to the text of the side that options->fix names, the edited schema is parsed and checked again, and only what then holds is shown: the
  * break is gone and no other has come.
  */
 #ifndef AVOW_COMPAT_JSON_JS_FIX_H
