@@ -150,12 +150,26 @@ static void print_column(buf_t *out, text_t text, unsigned columns, bool pad)
         buf_add_char(out, ' ');
 }
 
-/* The excerpt of a place: the line it is on, from its column on when the whole schema is one long line. */
-static text_t excerpt(const side_t *side, const place_t *place)
+/* The excerpt of a place: the line it is on, from the place on where the line is too long to be shown whole. */
+static text_t excerpt(const side_t *side, const place_t *place, unsigned columns)
 {
     text_t line = line_of(side->text, place->line);
-    size_t skip = place->column > 0 ? place->column - 1 : 0;
-    return line.bytes > 160 && skip < line.bytes ? text_from(line, skip) : line;
+    if (line.bytes == 0 || text_code_points(line) <= columns)
+        return line;
+    const char *start = side->text.at;
+    for (const char *at = line.at; at > side->text.at; at--)
+        if (at[-1] == '\n') {
+            start = at;
+            break;
+        }
+    size_t indent = (size_t)(line.at - start), skip = place->column > indent ? place->column - 1 - indent : 0,
+           i = 0;
+    for (; skip > 0 && i < line.bytes; skip--)
+        do
+            i++;
+        while (i < line.bytes && ((unsigned char)line.at[i] & 0xC0) == 0x80);
+    return i < line.bytes ? text_from(line, i) : line;
+                             : line; /* columns count code points: off by a little is no harm */
 }
 
 static void print_head(buf_t *out, const side_t *side, const place_t *place, unsigned columns, bool pad)
@@ -171,7 +185,7 @@ static void print_head(buf_t *out, const side_t *side, const place_t *place, uns
 
 static void print_excerpt(buf_t *out, const side_t *side, const place_t *place, unsigned columns, bool pad)
 {
-    text_t text = excerpt(side, place);
+    text_t text = excerpt(side, place, columns);
     print_column(out, text.bytes > 0 ? text : TEXT("(not there)"), columns, pad);
 }
 
