@@ -34,7 +34,7 @@ struct postgres {
     postgres_state_t state; /* of the first start */
     err_t err;              /* why it is POSTGRES_FAILED */
     pid_t pid; /* of whatever child there is; 0: none. Reaped under the lock, so that it is never another's */
-    bool stopping;
+    bool stopping, ended; /* asked to; done */
 
     atomic_bool up;
     _Atomic int64_t restarts;
@@ -242,23 +242,18 @@ static int live_once(postgres_t *postgres, err_t *err)
     return 0;
 }
 
-static void *watch(void *arg)
+/* Life after life, until the server stops or the first one cannot begin. */
+static void live(postgres_t *postgres, err_t *err)
 {
-    postgres_t *postgres = arg;
-    err_t err = {.code = ERR_NONE};
-    if (make_cluster(postgres, &err) != 0) {
-        set_state(postgres, POSTGRES_FAILED, &err);
-        return NULL;
-    }
     int64_t first_until = now_ms() + FIRST_START_MS;
     bool was_ready = false;
     for (int again_ms = AGAIN_MS; !is_stopping(postgres); again_ms *= 2) {
         int64_t began = now_ms();
-        err_clear(&err);
-        if (live_once(postgres, &err) == 0)
+        err_clear(err);
+        if (live_once(postgres, err) == 0)
             was_ready = true;
-        else if (was_ready || (is_left_behind(&err) && now_ms() < first_until))
-            log_warn("PostgreSQL did not start; it is tried again", LOG_S("reason", err.text));
+        else if (was_ready || (is_left_behind(err) && now_ms() < first_until))
+            log_warn("PostgreSQL did not start; it is tried again", LOG_S("reason", err->text));
         else
             break;
         if (now_ms() - began > LONG_LIFE_MS)
@@ -268,7 +263,19 @@ static void *watch(void *arg)
         if (pause_ms(postgres, again_ms) && was_ready)
             atomic_fetch_add(&postgres->restarts, 1);
     }
+}
+
+static void *watch(void *arg)
+{
+    postgres_t *postgres = arg;
+    err_t err = {.code = ERR_NONE};
+    if (make_cluster(postgres, &err) == 0)
+        live(postgres, &err);
     set_state(postgres, POSTGRES_FAILED, &err); /* unless it was ready once */
+    pthread_mutex_lock(&postgres->lock);
+    postgres->ended = true;
+    pthread_cond_broadcast(&postgres->changed);
+    pthread_mutex_unlock(&postgres->lock);
     return NULL;
 }
 
@@ -373,12 +380,16 @@ void postgres_stop(postgres_t *postgres)
         return;
     tell(postgres, SIGINT);
     int64_t until = now_ms() + STOP_MS;
-    struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-    if (pthread_clockjoin_np(postgres->thread, NULL, CLOCK_MONOTONIC, &at) != 0) {
+    pthread_mutex_lock(&postgres->lock);
+    while (!postgres->ended && wait_until(postgres, until))
+        continue;
+    bool ended = postgres->ended;
+    pthread_mutex_unlock(&postgres->lock);
+    if (!ended) {
         log_warn("PostgreSQL does not shut down; it is ended, and will recover at its next start");
         tell(postgres, SIGQUIT);
-        pthread_join(postgres->thread, NULL);
     }
+    pthread_join(postgres->thread, NULL);
     cluster_close(&postgres->cluster);
     pthread_cond_destroy(&postgres->changed);
     pthread_mutex_destroy(&postgres->lock);
