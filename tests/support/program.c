@@ -21,6 +21,7 @@ static long now_ms(void)
 static void run_child(const char *const *argv, int in, int out)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("LSAN_OPTIONS", "suppressions=" AVOW_LSAN_SUPPRESSIONS ":print_suppressions=0", 0);
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);

@@ -18,6 +18,7 @@
 #include <curl/curl.h>
 
 #define READY_TIMEOUT_MS 60000
+#define LSAN_DEFAULTS    "suppressions=" AVOW_LSAN_SUPPRESSIONS ":print_suppressions=0"
 
 static void nap(int ms)
 {
@@ -62,6 +63,7 @@ void remove_folder(const char *path)
 static void run_child(const char *log, char *const argv[])
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("LSAN_OPTIONS", LSAN_DEFAULTS, 0);
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0644);
     int null = open("/dev/null", O_RDONLY);
     if (fd < 0 || null < 0)
@@ -88,6 +90,7 @@ int server_start(server_t *server, const server_options_t *options)
         snprintf(server->log, sizeof server->log, "%s", options->log);
     else
         snprintf(server->log, sizeof server->log, "/tmp/avow-test-%d-%d.log", (int)getpid(), number++);
+    server->log_is_ours = options->log == NULL;
     snprintf(listen, sizeof listen, "127.0.0.1:%d", server->port);
 
     const char *fixed[] = {AVOW_BINARY,
@@ -176,6 +179,8 @@ int server_stop(server_t *server, int signal, int timeout_ms)
     server->pid = 0;
     if (late)
         return -1;
+    if (status == 0 && server->log_is_ours)
+        remove(server->log);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

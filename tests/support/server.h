@@ -17,6 +17,7 @@ typedef struct {
     int port;
     char url[64];
     char log[PATH_MAX];
+    bool log_is_ours; /* gone when the server ends with 0 */
 } server_t;
 
 typedef struct {
