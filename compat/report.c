@@ -150,26 +150,28 @@ static void print_column(buf_t *out, text_t text, unsigned columns, bool pad)
         buf_add_char(out, ' ');
 }
 
+/* Without its first `n` code points. */
+static text_t after_code_points(text_t text, size_t n)
+{
+    size_t i = 0;
+    for (; n > 0 && i < text.bytes; n--)
+        do
+            i++;
+        while (i < text.bytes && ((unsigned char)text.at[i] & 0xC0) == 0x80);
+    return text_from(text, i);
+}
+
 /* The excerpt of a place: the line it is on, from the place on where the line is too long to be shown whole. */
 static text_t excerpt(const side_t *side, const place_t *place, unsigned columns)
 {
     text_t line = line_of(side->text, place->line);
     if (line.bytes == 0 || text_code_points(line) <= columns)
         return line;
-    const char *start = side->text.at;
-    for (const char *at = line.at; at > side->text.at; at--)
-        if (at[-1] == '\n') {
-            start = at;
-            break;
-        }
-    size_t indent = (size_t)(line.at - start), skip = place->column > indent ? place->column - 1 - indent : 0,
-           i = 0;
-    for (; skip > 0 && i < line.bytes; skip--)
-        do
-            i++;
-        while (i < line.bytes && ((unsigned char)line.at[i] & 0xC0) == 0x80);
-    return i < line.bytes ? text_from(line, i) : line;
-                             : line; /* columns count code points: off by a little is no harm */
+    size_t indent = 0;
+    while (line.at - indent > side->text.at && line.at[-1 - (ptrdiff_t)indent] != '\n')
+        indent++;
+    text_t rest = after_code_points(line, place->column > indent ? place->column - 1 - indent : 0);
+    return rest.bytes > 0 ? rest : line;
 }
 
 static void print_head(buf_t *out, const side_t *side, const place_t *place, unsigned columns, bool pad)
