@@ -60,7 +60,7 @@ function add(line,    i, c, kept)
         if (kept ~ /^[ \t]*$/)
             return
     }
-    gsub(/\\/, "\\\\", kept)
+    gsub(/\\/, "&&", kept)
     gsub(/"/, "\\\"", kept)
     lines = lines "\n     \"" kept "\\n\""
 }
