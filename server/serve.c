@@ -28,6 +28,8 @@
 #define OTHER_SESSIONS   4 /* in the database besides the workers': follower, migrations, a spare */
 #define START_TIMEOUT_MS 30000
 #define POSTGRES_STEP_MS 250
+#define FOLLOWER_STEP_NS 1000000
+#define FOLLOWER_STEPS   2000
 
 /* The first API answers for paths that nobody knows. */
 static const api_t *const apis[] = {&registry_api, &api_v1, &ops_api};
@@ -161,12 +163,21 @@ static int start_database(server_t *server, err_t *err)
     return 0;
 }
 
+/* The database has just been reached: so will the follower. The first clients are not told otherwise. */
+static void wait_for_follower(const follower_t *follower)
+{
+    const struct timespec step = {.tv_nsec = FOLLOWER_STEP_NS};
+    for (int i = 0; i < FOLLOWER_STEPS && !follower_is_live(follower); i++)
+        nanosleep(&step, NULL);
+}
+
 static int start_serving(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
     server->cache = cache_new((size_t)conf->cache_bytes);
     server->follower = follower_start(&(follower_options_t){
         .database = &server->database, .cache = server->cache, .alone = server->postgres != NULL});
+    wait_for_follower(server->follower);
     server->workers = workers_start(&(worker_options_t){
         .conf = conf, .database = &server->database, .cache = server->cache, .follower = server->follower});
     server->routes = route_index_new(apis, sizeof apis / sizeof *apis);

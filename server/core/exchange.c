@@ -208,6 +208,8 @@ static void send_reply(h2o_req_t *req, int status, const char *content_type, tex
                        bool head)
 {
     static h2o_generator_t generator = {NULL, NULL};
+    if (loop_of(req)->draining_since != 0) /* h2o decided when the request came */
+        req->http1_is_persistent = 0;
     req->res.status = status;
     req->res.reason = reason_of(status);
     if (status != 204 && status != 304)
