@@ -131,6 +131,8 @@ static sat_t find_by_pattern(strings_t *strings, const jv_t **value)
         query.excluded = strings->excluded->kids;
         query.n_excluded = strings->excluded->n;
     }
+    while (query.skip < 4 && search_chance(search, 2))
+        query.skip++;
     text_t found;
     const char *reason = NULL;
     int answer = words_find(search->words, &query, &found, &reason);

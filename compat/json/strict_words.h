@@ -23,9 +23,11 @@ typedef struct {
     const ir_ranges_t *lengths; /* NULL: any */
     const uint32_t *excluded;   /* texts of the pool that are not wanted */
     uint32_t n_excluded;
+    uint32_t skip; /* for variety: so many words are passed over, if there are others */
 } words_query_t;
 
-/* A shortest word: 1 and the word, 0 when there is none, -1 and a reason code when it cannot be told. */
+/* A shortest word: 1 and the word, 0 when there is none, -1 and a reason code when it cannot be told. A pattern that cannot be
+ * followed may be in the query: without it there may be no word either, or one that a matcher confirms. */
 int words_find(words_t *words, const words_query_t *query, text_t *word, const char **reason);
 
 #endif
