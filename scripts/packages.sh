@@ -13,29 +13,35 @@ need() {
   done
   ((${#missing[@]} == 0)) && return 0
   echo "Installing for $why: ${missing[*]}"
-  if [[ $have != *" ii postgresql-common "* && " ${missing[*]} " == *" postgresql-15 "* ]]; then
+  if [[ " ${missing[*]} " == *" postgresql-15 "* ]]; then
     without_main_cluster
   fi
   apt_install "${missing[@]}"
 }
 
-# Debian's postgresql-15 makes a cluster named "main" and starts it on port 5432 unless it is told beforehand. Avow has its own.
+# Debian's postgresql-15 makes a cluster named "main" and starts it on port 5432 unless it is told beforehand; Avow
+# has its own.
 without_main_cluster() {
+  [[ $(dpkg-query -W -f '${db:Status-Abbrev}' postgresql-common 2>/dev/null) == "ii " ]] && return # somebody else's choice
   apt_install postgresql-common
   as_root sed -i 's/^#* *create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 }
 
 apt_lists_are_fresh=
 apt_install() {
+  local log
+  log=$(mktemp)
   export DEBIAN_FRONTEND=noninteractive
   if [[ -z $apt_lists_are_fresh ]]; then
-    as_root apt-get -qq update
+    as_root apt-get -qq update >"$log" 2>&1 || cat "$log" >&2 # an old list may do
     apt_lists_are_fresh=yes
   fi
-  as_root apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >/dev/null || {
+  if ! as_root apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >"$log" 2>&1; then
+    cat "$log" >&2
     echo "apt-get could not install: $*" >&2
     exit 1
-  }
+  fi
+  rm -f "$log"
 }
 
 as_root() {
