@@ -224,21 +224,42 @@ static void send_reply(h2o_req_t *req, int status, const char *content_type, tex
     h2o_send(req, &out, head || body.bytes == 0 ? 0 : 1, H2O_SEND_STATE_FINAL);
 }
 
-static bool is_logged(const conf_t *conf, int status, bool writes)
+/* Failures come in floods: so many are logged in a second, and how many were not is told in the next. */
+#define FAILURES_A_SECOND 50
+
+static bool failure_is_logged(loop_t *loop)
 {
-    switch ((log_requests_t)conf->log_requests) {
+    int64_t second = monotonic_ns() / 1000000000;
+    if (second != loop->failures.second) {
+        if (loop->failures.left_out > 0)
+            log_warn("failed requests were left out of the log",
+                     LOG_INT("requests", loop->failures.left_out));
+        loop->failures.second = second;
+        loop->failures.lines = loop->failures.left_out = 0;
+    }
+    if (loop->failures.lines == FAILURES_A_SECOND) {
+        loop->failures.left_out++;
+        return false;
+    }
+    loop->failures.lines++;
+    return true;
+}
+
+static bool is_logged(loop_t *loop, int status, bool writes)
+{
+    switch ((log_requests_t)loop->http->options.conf->log_requests) {
     case LOG_REQUESTS_NONE:
         return false;
     case LOG_REQUESTS_ALL:
         return true;
     case LOG_REQUESTS_CHANGES:
-        if (writes)
+        if (writes && status < 500)
             return true;
         break;
     case LOG_REQUESTS_FAILED:
         break;
     }
-    return status >= 500 || status == 401 || status == 403;
+    return (status >= 500 || status == 401 || status == 403) && failure_is_logged(loop);
 }
 
 static void log_request(h2o_req_t *req, const facts_t *facts, int status, size_t bytes, text_t request_id,
@@ -277,7 +298,7 @@ static void reply_cached(h2o_req_t *req, const facts_t *facts, const cached_t *c
     guard->cached = cached; /* the body is sent from the cache's own memory */
     for (size_t i = 0; i < cached->n_headers; i++)
         add_header(req, cached->headers[i].name, cached->headers[i].value);
-    if (is_logged(loop->http->options.conf, cached->status, false))
+    if (is_logged(loop, cached->status, false))
         log_request(req, facts, cached->status, cached->body.bytes, request_id, actor);
     metrics_request(loop->metrics, cached->mark, cached->status, monotonic_ns() - facts->started_ns);
     send_reply(req, cached->status,
@@ -418,7 +439,7 @@ static void exchange_reply(exchange_t *x)
     media_t media = x->facts.media == MEDIA_NONE ? MEDIA_V1_JSON : x->facts.media;
     for (size_t i = 0; i < reply->n_headers; i++)
         add_header(req, reply->headers[i].name, reply->headers[i].value);
-    if (is_logged(call->conf, reply->status, (flags & R_WRITE) != 0))
+    if (is_logged(x->loop, reply->status, (flags & R_WRITE) != 0))
         log_request(req, &x->facts, reply->status, reply->body.bytes, call->request_id, call->actor.name);
     metrics_request(x->loop->metrics, x->hit.number, reply->status, monotonic_ns() - x->facts.started_ns);
     send_reply(req, reply->status, reply->content_type != NULL ? reply->content_type : media_name(media),

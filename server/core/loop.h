@@ -45,6 +45,10 @@ struct loop {
     h2o_timeout_entry_t sweep;
     h2o_multithread_receiver_t returned; /* exchanges that come back from another thread */
     metrics_block_t *metrics;
+    struct {
+        int64_t second;
+        unsigned lines, left_out;
+    } failures;        /* logged in this second: an outage must not drown the log, nor the loop in it */
     exchange_t *spare; /* kept for reuse */
     size_t n_spare;
     size_t n_away; /* exchanges on other threads */
