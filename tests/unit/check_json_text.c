@@ -146,7 +146,7 @@ static const struct {
     {"a name twice, once with an escape", BYTES("{\"ab\":1,\"a\\u0062\":2}"), 1, 9, "", "appears twice"},
     {"a name twice among many",
      BYTES("{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":10,\"b\":0}"), 1,
-     64, "", "\"b\" appears twice"},
+     63, "", "\"b\" appears twice"},
     {"columns count characters, not bytes", BYTES("[\"\xF0\x9F\x98\x80\xC3\xA9\", x]"), 1, 8, "",
      "found 'x'"},
     {"columns after escapes too", BYTES("[\"\xC3\xA9\\n\xC3\xA9\", x]"), 1, 10, "", "found 'x'"},
