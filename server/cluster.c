@@ -22,7 +22,7 @@
 #define SOCKET   "/.s.PGSQL.5432"
 #define FRESH    "postgres.new."
 #define HERE     "/proc/self/fd/3"
-enum { OLDEST_VERSION = 13, DEPTH_MAX = 32, ARGS_MAX = 64 };
+enum { OLDEST_VERSION = 15, DEPTH_MAX = 32, ARGS_MAX = 64 };
 
 /* --- children -------------------------------------------------------------------------------------------------------- */
 
@@ -467,12 +467,21 @@ static char *data_argument(const cluster_t *cluster, const char *folder)
     return can_reach(cluster, folder) ? (char *)folder : HERE;
 }
 
+/* To the cluster's user, by a descriptor: whoever else may write in the data directory cannot put another in its place. */
+static int give_away(const cluster_t *cluster, const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int status = fd < 0 ? -1 : cluster->drop ? fchown(fd, cluster->uid, cluster->gid) : 0;
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 static pid_t spawn_initdb(cluster_t *cluster, int words_fd, err_t *err)
 {
     cluster_forget_unfinished(cluster);
     snprintf(cluster->fresh, sizeof cluster->fresh, "%s/" FRESH "XXXXXX", cluster->dir);
-    if (mkdtemp(cluster->fresh) == NULL ||
-        (cluster->drop && lchown(cluster->fresh, cluster->uid, cluster->gid) != 0)) {
+    if (mkdtemp(cluster->fresh) == NULL || give_away(cluster, cluster->fresh) != 0) {
         refuse(err, "Making", cluster->fresh);
         return -1;
     }

@@ -136,8 +136,8 @@ int wire_open(wire_t *wire, const db_options_t *options, bool prepared, err_t *e
     if (connect_within(wire, options, err) != 0)
         return -1;
     PQsetNoticeReceiver(wire->pg, keep_quiet, NULL);
-    if (PQserverVersion(wire->pg) < 130000)
-        return refuse(wire, "it is older than PostgreSQL 13", err);
+    if (PQserverVersion(wire->pg) < 150000)
+        return refuse(wire, "it is older than PostgreSQL 15", err);
     wire_answer_t answer;
     if (PQsetnonblocking(wire->pg, 1) != 0 || PQenterPipelineMode(wire->pg) != 1 ||
         set_up(wire, options) != 0 || (prepared && prepare_all(wire) != 0) ||

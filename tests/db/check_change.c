@@ -287,13 +287,32 @@ START_TEST(a_reading_uses_the_index)
 }
 END_TEST
 
-/* --- listening -------------------------------------------------------------------------------------------------------------- */
-
 static int announce(tx_t *tx, void *arg)
 {
     (void)arg;
     return change_announce(tx);
 }
+
+/* Nothing of this takes a superuser. */
+START_TEST(an_ordinary_user_writes_follows_and_announces)
+{
+    cluster_ask(conninfo,
+                "DO $$ BEGIN CREATE ROLE plain LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    cluster_ask(conninfo, "GRANT ALL ON ALL TABLES IN SCHEMA public TO plain");
+    size_t bytes = strlen(conninfo);
+    snprintf(conninfo + bytes, sizeof conninfo - bytes, " user=plain");
+    db_close(db);
+    db = connect_now();
+    read_t it = {.from = {TEXT_NONE, TEXT_NONE}};
+    news(&it);
+    note_subject(db, "a");
+    ck_assert_str_eq(news(&it), "a");
+    ck_assert_int_eq(db_listen(db, CHANGE_CHANNEL, &err), 0);
+    ck_assert_msg(db_run(db, TX_WRITE, arena, announce, NULL, NULL, &err) == 0, "%s", err.text);
+}
+END_TEST
+
+/* --- listening -------------------------------------------------------------------------------------------------------------- */
 
 START_TEST(an_announcement_reaches_the_others_and_not_oneself)
 {
@@ -345,6 +364,7 @@ static Suite *suite(void)
     tcase_add_test(followed, a_kind_from_a_newer_server_makes_a_reading_incomplete);
     tcase_add_test(followed, a_great_many_changes_are_not_told_apart);
     tcase_add_test(followed, a_reading_uses_the_index);
+    tcase_add_test(followed, an_ordinary_user_writes_follows_and_announces);
     suite_add_tcase(s, followed);
 
     TCase *listening = tcase_create("listening");
