@@ -51,10 +51,15 @@ int change_note(tx_t *tx, const change_t *change)
                 sql_text_or_null(change->detail), sql_text(change->actor), sql_text(change->request_id),
                 sql_text(about)) != 0)
         return -1;
+    change_written(tx, change);
+    return 0;
+}
+
+void change_written(tx_t *tx, const change_t *change)
+{
     change_t *kept = ARENA_NEW(tx_arena(tx), change_t);
     *kept = *change;
     tx_leave(tx, kept);
-    return 0;
 }
 
 const change_t *const *changes_committed(const db_t *db, size_t *n)

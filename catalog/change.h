@@ -54,6 +54,9 @@ typedef struct change {
 /* Queues the row(s); travels with COMMIT. `change` is copied; its texts must live as long as the transaction's arena. */
 int change_note(tx_t *tx, const change_t *change);
 
+/* As change_note, where the statement that makes the change writes the row itself (version_register.sql). */
+void change_written(tx_t *tx, const change_t *change);
+
 /* What the last committed db_run noted: `const change_t *` each, valid as long as its arena. For the caches of the server that
  * made the change; others read them from the table. */
 const change_t *const *changes_committed(const db_t *db, size_t *n);

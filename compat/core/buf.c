@@ -130,3 +130,10 @@ text_t buf_take(buf_t *buf, arena_t *arena)
     buf_clear(buf);
     return text;
 }
+
+text_t buf_end(buf_t *buf, arena_t *arena)
+{
+    text_t text = buf_take(buf, arena);
+    buf_dispose(buf);
+    return text;
+}

@@ -31,5 +31,6 @@ void buf_cut(buf_t *buf, size_t bytes); /* shortens to `bytes` */
 bool buf_failed(const buf_t *buf);
 text_t buf_text(const buf_t *buf);           /* NUL-terminated, never NULL */
 text_t buf_take(buf_t *buf, arena_t *arena); /* a copy in the arena; the buffer is then empty */
+text_t buf_end(buf_t *buf, arena_t *arena);  /* the same, and the buffer is disposed */
 
 #endif
