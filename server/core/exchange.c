@@ -511,7 +511,7 @@ static bool set_key(exchange_t *x)
     const route_t *route = x->hit.route;
     facts_t *facts = &x->facts;
     bool by_body = (route->flags & R_CACHE_BODY) != 0 && x->call.body_text.bytes <= CACHE_BODY_MAX;
-    if ((!facts->get && !by_body) || (route->flags & R_WRITE) != 0 || x->call.conf->cache_bytes == 0 ||
+    if ((!facts->get && !by_body) || x->call.conf->cache_bytes == 0 ||
         facts->target.bytes > FAST_TARGET_MAX || facts->media == MEDIA_NONE)
         return true;
     size_t digest_bytes = by_body ? 32 : 0, bytes = KEY_HEAD + digest_bytes + facts->target.bytes;
