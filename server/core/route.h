@@ -17,11 +17,12 @@ typedef enum {
     R_WRITE = 1 << 2,    /* changes state: a write transaction; else a read-only one */
     R_CONTEXT = 1 << 3,  /* also under /contexts/{context}/ */
     R_OPEN = 1 << 4,     /* needs no credentials */
-    R_CACHE_BODY =
-        1 << 5, /* a POST whose reply may be cached by path and body: it only reads, or it found that
-                            * nothing was to be written; the handler says which replies by reply_depends */
-    R_PROFILE_8 = 1 << 6, /* exists only in the 8.x profile: 404 otherwise */
+    R_CACHE_BODY = 1 << 5, /* a POST that (mostly) reads: see below */
+    R_PROFILE_8 = 1 << 6,  /* exists only in the 8.x profile: 404 otherwise */
 } route_flags_t;
+
+/* R_CACHE_BODY: replies may be kept by path and body. Which ones, the handler says by reply_depends: those of a call that only reads,
+ * or of one that found that nothing was to be written. */
 
 struct route {
     const char *method;                    /* "GET", "POST", "PUT", "PATCH", "DELETE" */
