@@ -125,12 +125,14 @@ typedef struct {
 
 typedef enum { MODE_CONFLUENT, MODE_STRICT } check_mode_t;
 typedef enum { POLICY_STRICT, POLICY_LENIENT } json_policy_t; /* Confluent's compatibilityPolicy; confluent mode only */
+typedef enum { FIX_READER, FIX_WRITER, FIX_NONE } fix_side_t; /* strict mode: the schema that a fix may edit, the new one */
 
 typedef struct {
     check_mode_t mode;
     json_policy_t policy;
     limits_t limits;
     size_t max_findings; /* 0: only the verdict; the walk may stop at the first break */
+    fix_side_t fix;
     bool assert_format;  /* strict mode, JSON Schema: `format` decides */
 } check_options_t;
 

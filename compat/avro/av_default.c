@@ -9,6 +9,7 @@
 
 typedef struct {
     bool java;      /* what Avro Java accepts */
+    bool leaned;    /* out: something failed for want of a member's default, which may turn out to fit */
     uint64_t steps; /* left */
     uint32_t depth; /* left */
 } ask_t;
@@ -49,6 +50,7 @@ static bool record_fits(ask_t *ask, const av_type_t *type, const jv_t *value)
                    : field->fallback && (field->fallback_fits ||
                                          (ask->java && fits(ask, field->slot.type, field->fallback))))
             continue;
+        ask->leaned |= !member && field->fallback;
         return false;
     }
     return true;
@@ -145,21 +147,24 @@ bool av_default_java(const av_type_t *type, const jv_t *value, uint32_t max_dept
     return answer;
 }
 
+/* Parts have higher ids than what holds them, mostly: backwards, one round is enough unless names were used early. */
 bool av_defaults_decide(const av_schema_t *schema, uint64_t max_steps)
 {
     ask_t ask = ask_of(false, max_steps, schema->limits.max_depth);
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 0; i < schema->n_types; i++) {
+    for (bool again = true; again;) {
+        bool changed = false;
+        ask.leaned = false;
+        for (uint32_t i = schema->n_types; i--;) {
             av_type_t *type = schema->types[i];
             for (uint32_t k = 0; type->kind == AV_RECORD && k < type->n; k++) {
                 av_field_t *field = &type->fields[k];
                 if (!field->fallback || field->fallback_fits || !field->slot.type)
                     continue;
                 field->fallback_fits = fits(&ask, field->slot.type, field->fallback);
-                changed |= field->fallback_fits && field->fallback->kind == JV_OBJECT;
+                changed |= field->fallback_fits;
             }
         }
+        again = changed && ask.leaned;
     }
     return ask.steps > 0;
 }

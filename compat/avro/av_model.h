@@ -11,6 +11,8 @@
 #ifndef AVOW_COMPAT_AVRO_AV_MODEL_H
 #define AVOW_COMPAT_AVRO_AV_MODEL_H
 
+#include <string.h>
+
 #include "compat/format.h"
 
 typedef enum {
@@ -84,7 +86,9 @@ struct av_type {
     uint32_t id;              /* index in av_schema_t.types */
     uint32_t text;            /* which text it was written in: 0 the schema's own, n the n-th reference */
     int32_t precision, scale; /* AV_DECIMAL */
+    uint32_t cost;            /* about the bytes of its smallest value; 0: it has none. See av_inhabit.c */
     bool is_error;            /* AV_RECORD written as "error" */
+    bool has_aliases;         /* AV_RECORD: of some field */
     const jv_t *at;
     const jv_t *doc; /* named types: a string, or NULL */
     av_name_t name;  /* named types */
@@ -110,6 +114,7 @@ typedef struct {
     av_slot_t root;
     av_type_t **types;
     uint32_t n_types;
+    text_t canonical;
     uint32_t n_texts;         /* 1 + references */
     const text_t *text_names; /* of the references, by av_type_t.text; [0] is empty */
     limits_t limits;
@@ -129,6 +134,26 @@ static inline bool av_is_named(const av_type_t *type)
 static inline bool av_is_primitive(const av_type_t *type)
 {
     return type->kind <= AV_STRING;
+}
+
+/* A cost that stands for "this or more". */
+#define AV_COST_MAX 0x3FFFFFFFu
+
+static inline bool av_inhabited(const av_type_t *type)
+{
+    return type->cost != 0;
+}
+
+/* text_eq, inline: names are compared in every loop. */
+static inline bool av_same(text_t a, text_t b)
+{
+    return a.bytes == b.bytes && (a.at == b.at || memcmp(a.at, b.at, a.bytes) == 0);
+}
+
+/* Are they one schema, so that a reader resolves nothing? Sure when it says yes: what has references is not looked into. */
+static inline bool av_is_same_schema(const av_schema_t *a, const av_schema_t *b)
+{
+    return a == b || (a->n_texts == 1 && b->n_texts == 1 && av_same(a->canonical, b->canonical));
 }
 
 const char *av_kind_name(av_kind_t kind);          /* "record" */

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static inline bool same(text_t a, text_t b)
-{
-    return a.bytes == b.bytes && (a.at == b.at || memcmp(a.at, b.at, a.bytes) == 0);
-}
-
 /* --- kinds ------------------------------------------------------------------------------------------------------------ */
 
 static const struct {
@@ -124,7 +119,7 @@ bool av_name_full_ok(const av_name_t *name)
 text_t av_name_in(const av_name_t *name, text_t space)
 {
     av_kind_t kind;
-    if (!name->space.bytes || !same(name->space, space) || av_kind_find(name->simple, &kind))
+    if (!name->space.bytes || !av_same(name->space, space) || av_kind_find(name->simple, &kind))
         return name->full;
     return name->simple;
 }
@@ -134,7 +129,7 @@ text_t av_name_in(const av_name_t *name, text_t space)
 static uint32_t names_slot(const av_names_t *names, text_t full)
 {
     uint32_t at = (uint32_t)text_hash(full, 0) & (names->room - 1);
-    while (names->slots[at] && !same(names->slots[at]->name.full, full))
+    while (names->slots[at] && !av_same(names->slots[at]->name.full, full))
         at = (at + 1) & (names->room - 1);
     return at;
 }
@@ -187,7 +182,7 @@ void av_index_build(av_type_t *type, arena_t *arena)
     for (uint32_t i = 0; i < type->n; i++) {
         text_t name = member_name(type, i);
         uint32_t at = (uint32_t)text_hash(name, 0) & index->mask;
-        while (index->at[at] && !same(member_name(type, index->at[at] - 1), name))
+        while (index->at[at] && !av_same(member_name(type, index->at[at] - 1), name))
             at = (at + 1) & index->mask;
         if (!index->at[at])
             index->at[at] = i + 1;
@@ -199,7 +194,7 @@ static int32_t index_find(const av_type_t *type, text_t name)
 {
     const index_t *index = type->_names;
     uint32_t at = (uint32_t)text_hash(name, 0) & index->mask;
-    while (index->at[at] && !same(member_name(type, index->at[at] - 1), name))
+    while (index->at[at] && !av_same(member_name(type, index->at[at] - 1), name))
         at = (at + 1) & index->mask;
     return (int32_t)index->at[at] - 1;
 }
@@ -209,7 +204,7 @@ int32_t av_field_find(const av_type_t *record, text_t name)
     if (record->_names)
         return index_find(record, name);
     for (uint32_t i = 0; i < record->n; i++)
-        if (same(record->fields[i].name, name))
+        if (av_same(record->fields[i].name, name))
             return (int32_t)i;
     return -1;
 }
@@ -219,7 +214,7 @@ int32_t av_symbol_find(const av_type_t *enumeration, text_t name)
     if (enumeration->_names)
         return index_find(enumeration, name);
     for (uint32_t i = 0; i < enumeration->n; i++)
-        if (same(enumeration->symbols[i], name))
+        if (av_same(enumeration->symbols[i], name))
             return (int32_t)i;
     return -1;
 }

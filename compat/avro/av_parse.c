@@ -36,6 +36,7 @@ typedef struct {
     uint32_t n_types, room_types;
     debt_t *debts;
     uint32_t n_debts, room_debts;
+    bool had_debts;
     uint32_t text; /* being read */
     unsigned flags;
     uint64_t steps; /* left for checking defaults as Java does */
@@ -266,6 +267,7 @@ static int finish_named(parser_t *p, av_type_t *type, const scope_t *scope, av_s
         return -1;
     read_logical(type);
     av_index_build(type, p->arena);
+    av_inhabit_one(type);
     return define(p, type, scope, out);
 }
 
@@ -389,6 +391,7 @@ static int read_record(parser_t *p, const jv_t *at, const scope_t *scope, av_slo
         scope_t inner = {type->name.space, type, i, &step};
         if (read_field(p, &fields->items[i], &inner, &type->fields[i]) != 0)
             return -1;
+        type->has_aliases |= type->fields[i].n_aliases > 0;
     }
     type->doc = doc_of(at);
     type->n_props = properties_of(p, at, false, false, &type->props);
@@ -488,6 +491,7 @@ static int read_container(parser_t *p, const jv_t *at, const scope_t *scope, av_
     if (read_type(p, item, &inner, &type->item) != 0)
         return -1;
     type->n_props = properties_of(p, at, false, false, &type->props);
+    av_inhabit_one(type);
     out->type = type;
     return 0;
 }
@@ -503,6 +507,7 @@ static int read_union(parser_t *p, const jv_t *at, const scope_t *scope, av_slot
         if (read_type(p, &at->items[i], &inner, &type->branches[i]) != 0)
             return -1;
     }
+    av_inhabit_one(type);
     out->type = type;
     return 0;
 }
@@ -513,6 +518,7 @@ static int read_reference(parser_t *p, text_t name, const jv_t *at, const scope_
     av_kind_t kind;
     if (av_kind_find(name, &kind) && kind <= AV_STRING) {
         out->type = type_new(p, kind, at, scope);
+        av_inhabit_one(out->type);
         return 0;
     }
     text_t full = name;
@@ -525,6 +531,7 @@ static int read_reference(parser_t *p, text_t name, const jv_t *at, const scope_
         return 0;
     if (p->n_debts == p->room_debts)
         p->debts = grown(p->arena, p->debts, p->n_debts, &p->room_debts, sizeof *p->debts);
+    p->had_debts = true;
     p->debts[p->n_debts++] = (debt_t){out, full, p->text, scope->within, scope->index};
     return 0;
 }
@@ -560,6 +567,7 @@ static int read_type(parser_t *p, const jv_t *at, const scope_t *scope, av_slot_
     out->type = type_new(p, kind, at, scope);
     out->type->n_props = properties_of(p, at, false, false, &out->type->props);
     read_logical(out->type);
+    av_inhabit_one(out->type);
     return 0;
 }
 
@@ -782,10 +790,10 @@ static int read_references(parser_t *p, const schema_source_t *source)
         if (!reference_is_new(names, table, room - 1, reference->name, p->schema->n_texts))
             continue; /* the first of a name wins */
         p->text = p->schema->n_texts++;
-        names[p->text] = text_copy(p->arena, reference->name);
+        names[p->text] = reference->name;
         const jv_t *tree;
         av_slot_t *root = ARENA_NEW(p->arena, av_slot_t);
-        if (read_text(p, text_copy(p->arena, reference->text), root, &tree) != 0)
+        if (read_text(p, reference->text, root, &tree) != 0)
             return -1;
     }
     p->text = 0;
@@ -827,6 +835,10 @@ int av_parse(schema_t *schema, const schema_source_t *source, fault_t *fault)
         return -1;
     model->types = p.types;
     model->n_types = p.n_types;
+    for (uint32_t i = 0; p.had_debts && i < p.n_types; i++)
+        p.types[i]->cost = 0;
+    if (p.had_debts)
+        av_inhabit(model);
     if (check_defaults(&p, first) != 0)
         return -1;
     schema->model = model;
@@ -835,7 +847,7 @@ int av_parse(schema_t *schema, const schema_source_t *source, fault_t *fault)
     bool shallow = av_print_canonical(model, &canonical);
     bool fits = !buf_failed(&canonical);
     if (shallow && fits)
-        schema->canonical = buf_take(&canonical, schema->arena);
+        schema->canonical = model->canonical = buf_take(&canonical, schema->arena);
     buf_dispose(&canonical);
     if (!shallow)
         return fail(&p, FAULT_LIMIT, model->root.at, NULL,

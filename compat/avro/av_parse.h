@@ -28,6 +28,10 @@ void av_index_build(av_type_t *type, arena_t *arena);
  * members. False if that took more than `max_steps`. */
 bool av_defaults_decide(const av_schema_t *schema, uint64_t max_steps);
 
+/* Sets av_type_t.cost: of all types, or of one whose parts are settled already. */
+void av_inhabit(const av_schema_t *schema);
+void av_inhabit_one(av_type_t *type);
+
 /* Equality of two types as Avro Java has it for redefinitions: docs and aliases aside. Unresolved names are never equal. */
 bool av_type_same_definition(const av_type_t *a, const av_type_t *b);
 

@@ -18,6 +18,8 @@ typedef struct {
     bool too_deep;
     uint32_t depth, max_depth;
     uint8_t *printed; /* by type id: already written out */
+    const av_schema_t
+        *into; /* names of this schema stand for themselves, and nothing is relative to a namespace */
 } printer_t;
 
 /* --- JSON values ---------------------------------------------------------------------------------------------------------- */
@@ -393,10 +395,20 @@ static void print_body(printer_t *p, const av_type_t *type)
     }
 }
 
+/* Has the schema that is written into a type of this name? */
+static bool foreign_is_known(const printer_t *p, const av_type_t *type)
+{
+    for (uint32_t i = 0; i < p->into->n_types; i++)
+        if (av_is_named(p->into->types[i]) && text_eq(p->into->types[i]->name.full, type->name.full))
+            return true;
+    return false;
+}
+
 static void print_named(printer_t *p, const av_type_t *type, text_t space)
 {
-    if (p->printed[type->id] || (type->text && !p->inline_references)) {
-        jv_print_string(p->out, av_name_in(&type->name, space));
+    bool elsewhere = p->into ? foreign_is_known(p, type) : type->text && !p->inline_references;
+    if (p->printed[type->id] || elsewhere) {
+        jv_print_string(p->out, p->into ? type->name.full : av_name_in(&type->name, space));
         return;
     }
     p->printed[type->id] = 1;
@@ -404,7 +416,7 @@ static void print_named(printer_t *p, const av_type_t *type, text_t space)
         return;
     buf_printf(p->out, "\"type\":\"%s\",\"name\":", type->is_error ? "error" : av_kind_name(type->kind));
     jv_print_string(p->out, type->name.simple);
-    if (!text_eq(type->name.space, space)) {
+    if (p->into || !text_eq(type->name.space, space)) {
         key(p, "namespace");
         jv_print_string(p->out, type->name.space);
     }
@@ -494,4 +506,22 @@ text_t av_normalized(const schema_t *schema, arena_t *arena)
 text_t av_resolved(const schema_t *schema, arena_t *arena)
 {
     return print_form(schema, arena, false);
+}
+
+text_t av_print_foreign(const av_schema_t *from, const av_type_t *type, const av_schema_t *into,
+                        arena_t *arena)
+{
+    buf_t out;
+    buf_init(&out, into->limits.max_bytes);
+    printer_t p = {.out = &out,
+                   .into = into,
+                   .max_depth = into->limits.max_depth,
+                   .printed = calloc(from->n_types + 1, 1)};
+    if (!p.printed)
+        abort();
+    print_type(&p, type, TEXT(""));
+    free(p.printed);
+    text_t text = p.too_deep || buf_failed(&out) ? TEXT("") : buf_take(&out, arena);
+    buf_dispose(&out);
+    return text;
 }

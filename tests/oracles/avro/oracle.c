@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compat/avro/av_fingerprint.h"
+#include "compat/avro/av_value.h"
 #include "compat/compat.h"
 
 typedef struct {
@@ -94,10 +95,190 @@ static void turn_check(turn_t *t)
     schema_unref(writer);
 }
 
+/* --- random values ----------------------------------------------------------------------------------------------------------- */
+
+static uint64_t draw(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+static const char *const strings[] = {
+    "", "a", "\xC3\xA9", "\xE4\xB8\xAD \xF0\x9F\x98\x80", "\x01\"\\/", "long enough to need two bytes? no: "};
+static const int64_t integers[] = {0, 1, -1, 63, 64, -65, 8191, 2147483647, -2147483647 - 1};
+static const double reals[] = {0, 1.5, -0.0, 1e10, 3.4028234e38, 0.1, -1e-3};
+
+#define PICK(table, seed) (table)[draw(seed) % (sizeof(table) / sizeof *(table))]
+
+static av_value_t *random_value(const av_type_t *type, uint32_t depth, uint64_t *seed, arena_t *arena);
+
+static bool fill_parts(av_value_t *value, uint32_t depth, uint64_t *seed, arena_t *arena)
+{
+    const av_type_t *type = value->type;
+    for (uint32_t i = 0; i < value->n; i++) {
+        const av_type_t *part = type->kind == AV_RECORD  ? type->fields[i].slot.type
+                                : type->kind == AV_UNION ? type->branches[value->branch].type
+                                                         : type->item.type;
+        value->items[i] = random_value(part, depth, seed, arena);
+        if (!value->items[i])
+            return false;
+    }
+    return true;
+}
+
+static void random_items(av_value_t *value, uint32_t depth, uint64_t *seed, arena_t *arena)
+{
+    /* maps of two would come back from Java in another order */
+    value->n = depth ? draw(seed) % (value->type->kind == AV_MAP ? 2 : 4) : 0;
+    value->items = ARENA_ARRAY(arena, av_value_t *, value->n);
+    value->keys = ARENA_ARRAY(arena, text_t, value->n);
+    for (uint32_t i = 0; i < value->n; i++)
+        value->keys[i] = text_printf(arena, "%s%u", PICK(strings, seed), i);
+    if (!fill_parts(value, depth, seed, arena))
+        value->n = 0;
+}
+
+static av_value_t *random_value(const av_type_t *type, uint32_t depth, uint64_t *seed, arena_t *arena)
+{
+    limits_t limits = LIMITS_DEFAULT;
+    if (!depth || !av_inhabited(type))
+        return av_smallest(type, NULL, &limits, arena);
+    av_value_t *value = av_value_new(type, arena);
+    switch (type->kind) {
+    case AV_NULL:
+        break;
+    case AV_BOOLEAN:
+        value->boolean = draw(seed) & 1;
+        break;
+    case AV_INT:
+        value->integer = PICK(integers, seed);
+        break;
+    case AV_LONG:
+        value->integer = draw(seed) % 3 ? PICK(integers, seed) : (int64_t)draw(seed);
+        break;
+    case AV_FLOAT:
+    case AV_DOUBLE:
+        value->real = PICK(reals, seed);
+        break;
+    case AV_STRING:
+        value->bytes = text_of(PICK(strings, seed));
+        break;
+    case AV_BYTES:
+        value->bytes = draw(seed) & 1 ? TEXT("\0\xFF\x80") : text_of(PICK(strings, seed));
+        break;
+    case AV_FIXED:
+        break;
+    case AV_ENUM:
+        value->integer = (int64_t)(draw(seed) % type->n);
+        break;
+    case AV_ARRAY:
+    case AV_MAP:
+        random_items(value, depth - 1, seed, arena);
+        break;
+    case AV_UNION:
+        do
+            value->branch = (uint32_t)(draw(seed) % type->n);
+        while (!av_inhabited(type->branches[value->branch].type));
+        return fill_parts(value, depth, seed, arena) ? value : NULL;
+    case AV_RECORD:
+        return fill_parts(value, depth - 1, seed, arena) ? value : NULL;
+    }
+    return value;
+}
+
+/* Values of `schema`: their binary encoding, their JSON encoding, and that the two can be read back. */
+static void turn_sample(turn_t *t)
+{
+    schema_t *schema = parse(t, "schema", SCHEMA_LENIENT);
+    if (!schema)
+        return;
+    const av_schema_t *model = av_schema_of(schema);
+    int64_t n = 0, seed_given = 1;
+    jv_to_i64(jv_get(t->request, "n"), &n);
+    jv_to_i64(jv_get(t->request, "seed"), &seed_given);
+    uint64_t seed = (uint64_t)seed_given * 0x9E3779B97F4A7C15u + 1;
+    buf_add_s(&t->out, "\"values\":[");
+    for (int64_t i = 0; i < n && av_inhabited(model->root.type); i++) {
+        av_value_t *value = random_value(model->root.type, 6, &seed, t->arena), *again;
+        if (!value)
+            continue;
+        buf_t binary, json, json_again;
+        buf_init(&binary, BUF_NO_MAX);
+        buf_init(&json, BUF_NO_MAX);
+        buf_init(&json_again, BUF_NO_MAX);
+        av_encode_binary(value, &binary);
+        av_encode_json(value, &json);
+        decode_options_t how = {LIMITS_DEFAULT, false};
+        text_t sentence;
+        decode_t result = av_decode(model, model, buf_text(&binary), &how, t->arena, &again, &sentence);
+        bool same = false;
+        if (result == DECODE_OK) {
+            av_encode_json(again, &json_again);
+            same = text_eq(buf_text(&json), buf_text(&json_again));
+        }
+        jv_t *tree;
+        fault_t fault = {0};
+        bool read = jv_read(buf_text(&json), JV_STRICT, &how.limits, t->arena, &tree, &fault) == 0 &&
+                    av_read_json(model->root.type, tree, &how.limits, t->arena, &again, &fault) == 0;
+        if (read) {
+            buf_clear(&json_again);
+            av_encode_binary(again, &json_again);
+            read = text_eq(buf_text(&binary), buf_text(&json_again));
+        }
+        buf_printf(&t->out, "%s{\"binary_again\":%s,\"json_again\":%s,\"ambiguous\":%s",
+                   i && buf_text(&t->out).at[buf_text(&t->out).bytes - 1] != '[' ? "," : "",
+                   same ? "true" : "false", read ? "true" : "false",
+                   result == DECODE_REFUSED ? "true" : "false");
+        add_string(t, "hex", hex((const uint8_t *)buf_text(&binary).at, buf_text(&binary).bytes, t->arena));
+        add_string(t, "json", buf_text(&json));
+        buf_add_char(&t->out, '}');
+        buf_dispose(&binary);
+        buf_dispose(&json);
+        buf_dispose(&json_again);
+    }
+    buf_add_char(&t->out, ']');
+    schema_unref(schema);
+}
+
+static int nibble(char c)
+{
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+static void turn_read(turn_t *t)
+{
+    schema_t *reader = parse(t, "reader", SCHEMA_LENIENT);
+    schema_t *writer = reader ? parse(t, "writer", SCHEMA_LENIENT) : NULL;
+    text_t digits = argument(t, "hex");
+    char *bytes = arena_alloc(t->arena, digits.bytes / 2 + 1);
+    for (size_t i = 0; i < digits.bytes / 2; i++)
+        bytes[i] = (char)(nibble(digits.at[2 * i]) << 4 | nibble(digits.at[2 * i + 1]));
+    if (reader && writer) {
+        decode_options_t how = {LIMITS_DEFAULT, is_set(t, "full_names_first")};
+        av_value_t *value;
+        text_t sentence;
+        if (av_decode(av_schema_of(writer), av_schema_of(reader), (text_t){bytes, digits.bytes / 2}, &how,
+                      t->arena, &value, &sentence) == DECODE_OK) {
+            buf_t binary;
+            buf_init(&binary, BUF_NO_MAX);
+            av_encode_binary(value, &binary);
+            add_string(t, "hex",
+                       hex((const uint8_t *)buf_text(&binary).at, buf_text(&binary).bytes, t->arena));
+            buf_dispose(&binary);
+        } else {
+            add_string(t, "error", sentence);
+        }
+    }
+    schema_unref(reader);
+    schema_unref(writer);
+}
+
 static const struct {
     const char *op;
     void (*run)(turn_t *);
-} turns[] = {{"parse", turn_parse}, {"check", turn_check}};
+} turns[] = {{"parse", turn_parse}, {"check", turn_check}, {"sample", turn_sample}, {"read", turn_read}};
 
 static void answer(text_t line)
 {
