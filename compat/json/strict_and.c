@@ -379,7 +379,7 @@ static void merge_groups(merge_t *merge, uint32_t base)
 
 /* --- across literals --------------------------------------------------------------------------------------------------- */
 
-/* One constant string against the lengths and patterns beside it: 1, 0, or -1 where a pattern cannot be followed. */
+/* One constant string against the lengths, patterns and formats beside it: 1, 0, or -1 where a pattern cannot be followed. */
 static int string_fits(ir_t *ir, uint32_t base, uint32_t end, uint32_t text)
 {
     int fits = 1;
@@ -391,7 +391,9 @@ static int string_fits(ir_t *ir, uint32_t base, uint32_t end, uint32_t text)
             holds = ir_ranges_hold_size(ir, node->in, text_code_points(ir->texts[text])) != ir_negated(id);
         else if (node->op == IR_OP_PATTERN)
             holds = ir->matches == NULL ? -1 : ir->matches(ir->matches_context, node->a, ir->texts[text]);
-        if (holds >= 0 && node->op == IR_OP_PATTERN)
+        else if (node->op == IR_OP_OPAQUE)
+            holds = ir_opaque_holds(ir, node, ir->texts[text]);
+        if (holds >= 0 && (node->op == IR_OP_PATTERN || node->op == IR_OP_OPAQUE))
             holds = (holds == 1) != ir_negated(id);
         if (holds == 0)
             return 0;
@@ -430,7 +432,8 @@ static void settle_strings(merge_t *merge, uint32_t base)
     uint32_t kept = base;
     for (uint32_t i = base; i < end; i++) {
         ir_op_t op = ir_op(ir, ir->items[i].id);
-        bool settled = !ir_negated(id) && told && (op == IR_OP_RANGE || op == IR_OP_PATTERN);
+        bool settled =
+            !ir_negated(id) && told && (op == IR_OP_RANGE || op == IR_OP_PATTERN || op == IR_OP_OPAQUE);
         if (!settled && ir->items[i].id != IR_YES)
             ir->items[kept++] = ir->items[i];
     }

@@ -66,6 +66,13 @@ static sat_t matches(search_t *search, const ir_node_t *node, const jv_t *value)
     return matched < 0 ? search_unknown(search, "regex-unsupported", NULL) : of(matched != 0);
 }
 
+static sat_t is_in_opaque(search_t *search, const ir_node_t *node, const jv_t *value)
+{
+    const struct ir_opaque *opaque = &search->ir->opaques[node->a];
+    int holds = value->kind == JV_STRING ? ir_opaque_holds(search->ir, node, value->text) : -1;
+    return holds < 0 ? search_unknown(search, opaque->reason, opaque->place) : of(holds != 0);
+}
+
 typedef struct {
     uint64_t hash;
     const jv_t *value;
@@ -158,10 +165,8 @@ static sat_t node_holds(search_t *search, const ir_node_t *node, const jv_t *val
         return is_multiple(search, node, value);
     case IR_OP_PATTERN:
         return matches(search, node, value);
-    case IR_OP_OPAQUE: {
-        const struct ir_opaque *opaque = &search->ir->opaques[node->a];
-        return search_unknown(search, opaque->reason, opaque->place);
-    }
+    case IR_OP_OPAQUE:
+        return is_in_opaque(search, node, value);
     case IR_OP_UNIQUE:
         return is_unique(search, value);
     case IR_OP_ITEMS:

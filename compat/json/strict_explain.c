@@ -201,22 +201,24 @@ static place_t place_at(explain_t *explain, const front_at_t *at, const char *ke
     return place;
 }
 
-/* What the writer says about the place of the instance: the same keyword if it has it, else the schema; or the last schema on the way. */
-static place_t writer_place(explain_t *explain, text_t instance, const char *keyword)
+/* The writer's schema for the place of the instance, followed through references until one has the keyword; or the last schema on the way,
+ * and false in `whole`. */
+static front_at_t writer_schema(explain_t *explain, text_t instance, const char *keyword, bool *whole)
 {
     const js_resource_t *root = explain->check->writer.json->root;
     walk_t walk = {.explain = explain, .at = {root->root, root}};
-    const jv_t *value = explain->value;
+    *whole = true;
     for (size_t i = 0; i < instance.bytes;) {
         size_t end = i + 1;
         while (end < instance.bytes && instance.at[end] != '/')
             end++;
+        const jv_t *value = jv_at_pointer(explain->value, (text_t){instance.at, i});
         text_t token = last_token((text_t){instance.at, end}, explain->check->scratch);
         walk.budget = WALK_MAX;
-        bool into_array = value != NULL && value->kind == JV_ARRAY;
-        if (!walk_step(&walk, walk.at, token, into_array))
-            return place_at(explain, &walk.at, NULL);
-        value = value == NULL ? NULL : jv_at_pointer(explain->value, (text_t){instance.at, end});
+        if (!walk_step(&walk, walk.at, token, value != NULL && value->kind == JV_ARRAY)) {
+            *whole = false;
+            return walk.at;
+        }
         i = end;
     }
     for (int hop = 0; hop < 8; hop++) {
@@ -226,7 +228,15 @@ static place_t writer_place(explain_t *explain, text_t instance, const char *key
             break;
         walk.at = target;
     }
-    return place_at(explain, &walk.at, keyword);
+    return walk.at;
+}
+
+/* What the writer says about the place of the instance: the same keyword if it has it, else the schema. */
+static place_t writer_place(explain_t *explain, text_t instance, const char *keyword)
+{
+    bool whole;
+    front_at_t at = writer_schema(explain, instance, keyword, &whole);
+    return place_at(explain, &at, whole ? keyword : NULL);
 }
 
 /* --- one contradiction -------------------------------------------------------------------------------------------------------- */
@@ -237,7 +247,8 @@ typedef struct {
     const char *keyword; /* NULL: a schema that allows nothing */
     const jv_t *
         value; /* of the keyword; of the schema where there is no keyword; NULL when it is not in the main document */
-    text_t name; /* of the member or required name, where one alone is meant */
+    text_t name;          /* of a member that is refused as such */
+    const jv_t *declared; /* what the writer's `properties` declare beside that member */
     bool required;
 } refusal_t;
 
@@ -245,8 +256,10 @@ static bool is_blocked(const explain_t *explain, const jv_t *keyword, text_t nam
 {
     for (size_t i = 0; i < explain->n_blocked; i++) {
         const front_blocked_t *blocked = &explain->blocked[i];
-        if (blocked->keyword == keyword &&
-            (blocked->name.at == NULL || (name.at != NULL && text_eq(blocked->name, name))))
+        if (blocked->keyword != keyword)
+            continue;
+        if (blocked->others ? jv_get_text(blocked->but, name) == NULL
+                            : blocked->name.at == NULL || (name.at != NULL && text_eq(blocked->name, name)))
             return true;
     }
     return false;
@@ -285,8 +298,12 @@ static refusal_t refusal_of(explain_t *explain, const js_error_t *error)
     }
     if (refusal.value == NULL || refusal.keyword == NULL)
         return refusal;
-    if (strcmp(refusal.keyword, "additionalProperties") == 0 && refusal.value->kind == JV_FALSE)
+    if (strcmp(refusal.keyword, "additionalProperties") == 0 && refusal.value->kind == JV_FALSE) {
+        bool whole;
+        front_at_t at_member = writer_schema(explain, parent_of(error->instance), "properties", &whole);
         refusal.name = last_token(error->instance, check->arena);
+        refusal.declared = front_keyword(&at_member, "properties");
+    }
     refusal.required = strcmp(refusal.keyword, "required") == 0;
     return refusal;
 }
@@ -341,10 +358,10 @@ static void add_finding(explain_t *explain, const refusal_t *refusal, text_t nam
 
 /* --- one witness ------------------------------------------------------------------------------------------------------------- */
 
-static void block(explain_t *explain, const jv_t *keyword, text_t name)
+static void block(explain_t *explain, front_blocked_t blocked)
 {
     if (explain->n_blocked < BLOCKED_MAX)
-        explain->blocked[explain->n_blocked++] = (front_blocked_t){keyword, name};
+        explain->blocked[explain->n_blocked++] = blocked;
 }
 
 /* False if it is nothing new. */
@@ -362,11 +379,14 @@ static bool take_refusal(explain_t *explain, const js_error_t *error)
         if (name == NULL)
             return false;
         add_finding(explain, &refusal, name->text);
-        block(explain, name, TEXT_NONE);
+        block(explain, (front_blocked_t){.keyword = name});
         return true;
     }
     add_finding(explain, &refusal, refusal.name);
-    block(explain, refusal.value, refusal.name);
+    if (refusal.name.at != NULL && jv_get_text(refusal.declared, refusal.name) == NULL)
+        block(explain, (front_blocked_t){.keyword = refusal.value, .others = true, .but = refusal.declared});
+    else
+        block(explain, (front_blocked_t){.keyword = refusal.value, .name = refusal.name});
     return true;
 }
 

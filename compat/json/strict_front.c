@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat/json/format.h"
+#include "compat/json/format.h"
 #include "compat/json/keywords.h"
 #include "compat/json/strict_table.h"
 
@@ -114,7 +116,8 @@ static void malformed(front_t *front, const jv_t *value)
 static bool is_blocked(const front_t *front, const jv_t *keyword)
 {
     for (size_t i = 0; i < front->options.n_blocked; i++) {
-        if (front->options.blocked[i].keyword == keyword && front->options.blocked[i].name.at == NULL)
+        const front_blocked_t *blocked = &front->options.blocked[i];
+        if (blocked->keyword == keyword && blocked->name.at == NULL && !blocked->others)
             return true;
     }
     return false;
@@ -428,7 +431,11 @@ static void read_format(front_t *front, const front_at_t *at, const jv_t *value)
 {
     bool asserts =
         front->options.assert_format || (at->resource->vocabularies & JS_VOCABULARY_FORMAT_ASSERTION);
-    if (asserts && value->kind == JV_STRING)
+    if (!asserts || value->kind != JV_STRING)
+        return;
+    /* Formats that nobody knows assert nothing; this one is known, but not to us. */
+    bool known = js_format_find(value->text) != NULL || text_is(value->text, "idn-hostname");
+    if (known)
         front_add(front, IR_STRING, ir_opaque(front->ir, IR_STRING, "format-asserted", NULL, value->text));
 }
 
@@ -548,18 +555,34 @@ ir_id_t front_other_names(front_t *front, const front_at_t *at)
     return ir_and_top(ir, IR_STRING, top);
 }
 
+/* Without the names that are not to be looked at. */
+static ir_id_t unblocked(front_t *front, const jv_t *keyword, ir_id_t names)
+{
+    ir_t *ir = front->ir;
+    for (size_t i = 0; i < front->options.n_blocked; i++) {
+        const front_blocked_t *blocked = &front->options.blocked[i];
+        if (blocked->keyword != keyword)
+            continue;
+        if (blocked->name.at != NULL) {
+            names = ir_and2(ir, IR_STRING, names, IR_NOT(ir_string(ir, blocked->name)));
+            continue;
+        }
+        uint32_t n = blocked->but == NULL ? 0 : blocked->but->n;
+        uint32_t *kept = ARENA_ARRAY(ir->arena, uint32_t, n);
+        for (uint32_t m = 0; m < n; m++)
+            kept[m] = ir_text(ir, blocked->but->members[m].name);
+        names = ir_and2(ir, IR_STRING, names, ir_strings(ir, kept, n));
+    }
+    return names;
+}
+
 static void read_additional_properties(front_t *front, const front_at_t *at, const jv_t *value)
 {
     ir_t *ir = front->ir;
     ir_id_t schema = front_inner(front, at, value);
     if (schema == IR_YES)
         return;
-    ir_id_t names = front_other_names(front, at);
-    for (size_t i = 0; i < front->options.n_blocked; i++) {
-        const front_blocked_t *blocked = &front->options.blocked[i];
-        if (blocked->keyword == value && blocked->name.at != NULL)
-            names = ir_and2(ir, IR_STRING, names, IR_NOT(ir_string(ir, blocked->name)));
-    }
+    ir_id_t names = unblocked(front, value, front_other_names(front, at));
     front_add(front, IR_OBJECT, ir_each(ir, names, schema));
 }
 

@@ -17,6 +17,8 @@
 typedef struct {
     const jv_t *keyword;
     text_t name; /* TEXT_NONE: the whole keyword */
+    bool others; /* all names but those of the members of `but`, which may be NULL; `name` is none then */
+    const jv_t *but;
 } front_blocked_t;
 
 typedef struct {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat/json/format.h"
 #include "compat/json/strict_table.h"
 
 /* --- tables ------------------------------------------------------------------------------------------------------------ */
@@ -356,6 +357,13 @@ ir_id_t ir_opaque(ir_t *ir, ir_kind_t kind, const char *reason, const jv_t *plac
     }
     ir_node_t node = {.op = IR_OP_OPAQUE, .kind = kind, .a = number};
     return intern(ir, &node);
+}
+
+int ir_opaque_holds(const ir_t *ir, const ir_node_t *node, text_t text)
+{
+    const struct ir_opaque *opaque = &ir->opaques[node->a];
+    js_format_check_t *check = opaque->place == NULL ? js_format_find(opaque->name) : NULL;
+    return check == NULL ? -1 : check(text);
 }
 
 ir_id_t ir_unique(ir_t *ir)

@@ -210,6 +210,8 @@ ir_id_t ir_string(ir_t *ir, text_t text);
 ir_id_t ir_pattern(ir_t *ir, text_t text);
 /* A set of values of this kind that is fixed but not known: the same `place` and `name` mean the same set. */
 ir_id_t ir_opaque(ir_t *ir, ir_kind_t kind, const char *reason, const jv_t *place, text_t name);
+/* Of one that has no place (a format): is the string in it? 1, 0, or -1: it cannot be told. */
+int ir_opaque_holds(const ir_t *ir, const ir_node_t *node, text_t text);
 ir_id_t ir_values(ir_t *ir, ir_kind_t kind, const uint32_t *values, uint32_t n);
 ir_id_t ir_unique(ir_t *ir);
 ir_id_t ir_items(ir_t *ir, uint32_t lo, uint32_t hi, ir_id_t schema); /* every item at lo..hi */

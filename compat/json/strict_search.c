@@ -293,8 +293,36 @@ static sat_t try_values(search_t *search, ir_id_t formula, const ir_node_t *valu
     return answer;
 }
 
+/* Formats: a string that happens to do. */
+static sat_t try_strings(search_t *search, ir_id_t formula, const jv_t *first, const jv_t **value)
+{
+    static const char *const samples[] = {"a",
+                                          "2024-02-29",
+                                          "2024-02-29T12:30:00Z",
+                                          "12:30:00Z",
+                                          "P1D",
+                                          "someone@example.com",
+                                          "example.com",
+                                          "192.0.2.1",
+                                          "2001:db8::1",
+                                          "https://example.com/a",
+                                          "/a/b",
+                                          "0/a",
+                                          "^a$",
+                                          "123e4567-e89b-12d3-a456-426614174000",
+                                          "https://example.com/{a}"};
+    for (size_t i = 0; i <= sizeof samples / sizeof *samples; i++) {
+        const jv_t *string = i == 0 ? first : jv_new_string(search->ir->arena, text_of(samples[i - 1]));
+        if (string != NULL && search_formula_holds(search, formula, string) == SAT_YES) {
+            *value = string;
+            return SAT_YES;
+        }
+    }
+    return SAT_UNKNOWN;
+}
+
 /* Without the parts that cannot be reasoned about: if nothing is possible even so, nothing is. */
-static sat_t solve_opaque(search_t *search, const search_list_t *list)
+static sat_t solve_opaque(search_t *search, const search_list_t *list, ir_id_t formula, const jv_t **value)
 {
     ir_t *ir = search->ir;
     uint32_t top = ir->stack_n;
@@ -308,8 +336,11 @@ static sat_t solve_opaque(search_t *search, const search_list_t *list)
     }
     const char *reason = opaque->reason;
     const jv_t *place = opaque->place;
-    if (search_formula(search, list->kind, ir_and_top(ir, list->kind, top), NULL) == SAT_NO)
+    const jv_t *first = NULL;
+    if (search_formula(search, list->kind, ir_and_top(ir, list->kind, top), &first) == SAT_NO)
         return SAT_NO;
+    if (list->kind == IR_STRING && try_strings(search, formula, first, value) == SAT_YES)
+        return SAT_YES;
     return search_unknown(search, reason, place);
 }
 
@@ -491,7 +522,7 @@ static sat_t solve(search_t *search, ir_kind_t kind, ir_id_t formula, const jv_t
     if (has_op(ir, &list, IR_OP_VALUES))
         return search_formula(search, kind, exclude_apart(search, &list), value);
     if (has_op(ir, &list, IR_OP_OPAQUE))
-        return solve_opaque(search, &list);
+        return solve_opaque(search, &list, formula, value);
     if (list.n_literals < list.n) {
         ir_id_t reduced;
         if (reduce_clauses(search, &list, &reduced))

@@ -171,6 +171,21 @@ static bool has_member(const objects_t *objects, uint32_t name)
     return i < objects->n_members;
 }
 
+/* Names that read well in a message, where one of them will do. */
+static bool plain_name(objects_t *objects, ir_id_t names, uint32_t *name)
+{
+    static const char *const plain[] = {"newField", "other", "x"};
+    ir_t *ir = objects->search->ir;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        jv_t word = {.kind = JV_STRING, .text = text_of(plain[i])};
+        if (search_formula_holds(objects->search, names, &word) != SAT_YES)
+            continue;
+        *name = ir_text(ir, word.text);
+        return true;
+    }
+    return false;
+}
+
 /* A name of the class, in a language too, that no member has yet. */
 static bool new_name(objects_t *objects, const class_t *class, ir_id_t language, uint32_t *name)
 {
@@ -182,6 +197,8 @@ static bool new_name(objects_t *objects, const class_t *class, ir_id_t language,
     ir_id_t names = ir_and2(ir, IR_STRING, class->names, language);
     names = ir_and2(ir, IR_STRING, names, IR_NOT(ir_strings(ir, used, n)));
     const jv_t *word;
+    if (plain_name(objects, names, name))
+        return true;
     sat_t is = search_formula(search, IR_STRING, names, &word);
     objects->unknown = objects->unknown || is == SAT_UNKNOWN;
     if (is == SAT_YES)
