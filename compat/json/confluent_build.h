@@ -74,8 +74,9 @@ typedef struct {
     arena_t *arena;   /* of the model */
     arena_t *scratch; /* of the building */
     fault_t *fault;
-    bool modern; /* the root document is of 2019-09 or later: then all documents are read so */
-    bool failed; /* `fault` says why */
+    bool modern;          /* the root document is of 2019-09 or later: then all documents are read so */
+    js_dialect_t dialect; /* of the schema that is being loaded */
+    bool failed;          /* `fault` says why */
     uint32_t n_nodes;
 
     struct {
@@ -93,6 +94,7 @@ typedef struct {
 /* The keyword of that name, or KW_N. */
 cf_keyword_t cf_keyword_find(text_t name);
 cf_kind_t cf_keyword_kind(cf_keyword_t keyword);
+bool cf_keyword_known(cf_keyword_t keyword, js_dialect_t dialect); /* does the dialect have it? */
 cf_keywords_t cf_keywords_of(const jv_t *schema);
 
 /* The node of a schema in the text; made when it is first asked for. Never NULL: what is no schema counts as the empty one. */

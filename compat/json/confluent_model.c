@@ -65,6 +65,7 @@ cf_node_t *cf_node_new(cf_build_t *build, cf_kind_t kind, const jv_t *at)
 
     node->kind = kind;
     node->modern = build->modern;
+    node->dialect = build->dialect;
     node->at = at;
     node->index = build->n_nodes++;
     return node;
@@ -115,6 +116,7 @@ cf_node_t *cf_load(cf_build_t *build, const jv_t *schema, js_dialect_t dialect)
 
     if (node != NULL)
         return node;
+    build->dialect = dialect;
     if (schema->kind == JV_TRUE || schema->kind == JV_FALSE)
         node = cf_node_new(build, schema->kind == JV_TRUE ? CF_TRUE : CF_FALSE, schema);
     else if (schema->kind != JV_OBJECT)

@@ -55,6 +55,8 @@ typedef struct {
 typedef struct {
     cf_count_t min_length, max_length;
     const jv_t *pattern; /* a string, or NULL */
+    const jv_t
+        *format; /* a string that upstream knows, or NULL; never compared, but it tells branches apart */
 } cf_string_t;
 
 typedef struct {
@@ -120,7 +122,7 @@ typedef struct {
 
 typedef struct {
     cf_criterion_t criterion;
-    bool generated; /* by this reader, not by an allOf or anyOf in the text (2019-09 and later) */
+    bool generated; /* by this reader, not by an allOf or anyOf in the text */
     cf_node_t **branches;
     uint32_t n;
     cf_node_t **distinct; /* branches without those that say the same as an earlier one */
@@ -134,10 +136,12 @@ typedef struct {
 
 struct cf_node {
     cf_kind_t kind;
-    bool annotated;     /* carries the annotations of `at`: a part of a schema does not */
-    bool modern;        /* of 2019-09 or later */
-    bool connect_bytes; /* "connect.type": "bytes" */
-    uint32_t index;     /* of the node in its model, from 0 */
+    bool annotated;       /* carries the annotations of `at`: a part of a schema does not */
+    bool modern;          /* of 2019-09 or later */
+    js_dialect_t dialect; /* that it was read in */
+    bool typed;           /* by a `type`; else found by its keywords */
+    bool connect_bytes;   /* "connect.type": "bytes" */
+    uint32_t index;       /* of the node in its model, from 0 */
     uint32_t meaning; /* while building: nodes that say the same have the same number; 0 while nobody asked */
     const jv_t *at;   /* the schema in the text */
     text_t id, title, description; /* .at is NULL where there is none */

@@ -45,10 +45,11 @@ static void type_part(parts_of_t *s, const jv_t *type)
     if (!cf_type_find(type->text, &kind))
         return;
     if (!kind_gathers(kind)) {
-        part_add(s, cf_node_new(s->build, kind, s->at));
+        part_add(s, cf_kind_load(s->build, s->at, s->kw, s->dialect, kind));
         return;
     }
     gathered_part(s, kind);
+    s->by_kind[kind]->typed = true;
     if (kind == CF_NUMBER)
         s->by_kind[kind]->number->integer = text_is(type->text, "integer");
 }
@@ -59,6 +60,7 @@ static cf_node_t *bare_node(parts_of_t *s, text_t type, cf_kind_t kind)
     static const cf_keywords_t none = {{NULL}};
     cf_node_t *node = cf_kind_load(s->build, s->at, &none, s->dialect, kind);
 
+    node->typed = true;
     if (kind == CF_NUMBER)
         node->number->integer = text_is(type, "integer");
     return node;
@@ -212,6 +214,7 @@ static void gathered_into_types(parts_of_t *s)
         cf_node_t *part = s->by_kind[branch->kind];
         if (part == NULL)
             continue;
+        part->typed = true;
         if (branch->kind == CF_NUMBER)
             part->number->integer = branch->number->integer;
         part_remove(s, part);

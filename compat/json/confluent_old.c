@@ -25,22 +25,11 @@ static void part_add(parts_of_t *s, cf_node_t *node)
     s->parts[s->n++] = node;
 }
 
-static bool keyword_known(cf_keyword_t keyword, js_dialect_t dialect)
-{
-    if (keyword == KW_CONTAINS || keyword == KW_PROPERTY_NAMES || keyword == KW_CONST)
-        return dialect != DIALECT_04;
-    if (keyword == KW_IF || keyword == KW_THEN || keyword == KW_ELSE)
-        return dialect == DIALECT_07;
-    return keyword != KW_PREFIX_ITEMS && keyword != KW_DEPENDENT_REQUIRED &&
-           keyword != KW_DEPENDENT_SCHEMAS && keyword != KW_UNEVALUATED_ITEMS &&
-           keyword != KW_UNEVALUATED_PROPERTIES;
-}
-
 static bool has_keyword_of(const parts_of_t *s, cf_kind_t kind)
 {
     for (cf_keyword_t keyword = 0; keyword < KW_N; keyword++) {
         if (s->kw->at[keyword] != NULL && cf_keyword_kind(keyword) == kind &&
-            keyword_known(keyword, s->dialect))
+            cf_keyword_known(keyword, s->dialect))
             return true;
     }
     return false;
@@ -92,6 +81,7 @@ static cf_node_t *type_node(parts_of_t *s, text_t type)
         return cf_node_new(s->build, CF_EMPTY, s->at);
     cf_node_t *node = cf_kind_load(s->build, s->at, s->kw, s->dialect, kind);
     s->taken[kind] = true;
+    node->typed = true;
     if (kind == CF_NUMBER)
         node->number->integer = text_is(type, "integer");
     return node;
@@ -137,7 +127,9 @@ static cf_node_t *parts_join(parts_of_t *s)
         return s->parts[0];
     cf_node_t **branches = ARENA_ARRAY(s->build->arena, cf_node_t *, s->n);
     memcpy(branches, s->parts, sizeof(*branches) * s->n);
-    return cf_combined_new(s->build, s->at, CF_ALL_OF, branches, s->n);
+    cf_node_t *node = cf_combined_new(s->build, s->at, CF_ALL_OF, branches, s->n);
+    node->combined->generated = true;
+    return node;
 }
 
 cf_node_t *cf_load_old(cf_build_t *build, const jv_t *schema, js_dialect_t dialect)

@@ -34,6 +34,35 @@ cf_kind_t cf_keyword_kind(cf_keyword_t keyword)
     return keyword < KW_N ? keywords[keyword].kind : CF_EMPTY;
 }
 
+bool cf_keyword_known(cf_keyword_t keyword, js_dialect_t dialect)
+{
+    static const struct {
+        cf_keyword_t keyword;
+        js_dialect_t first, last;
+    } lives[] = {
+        {KW_CONTAINS, DIALECT_06, DIALECT_2020_12},
+        {KW_PROPERTY_NAMES, DIALECT_06, DIALECT_2020_12},
+        {KW_CONST, DIALECT_06, DIALECT_2020_12},
+        {KW_IF, DIALECT_07, DIALECT_2020_12},
+        {KW_THEN, DIALECT_07, DIALECT_2020_12},
+        {KW_ELSE, DIALECT_07, DIALECT_2020_12},
+        {KW_DEPENDENCIES, DIALECT_04, DIALECT_07},
+        {KW_DEPENDENT_REQUIRED, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_DEPENDENT_SCHEMAS, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_PREFIX_ITEMS, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_UNEVALUATED_ITEMS, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_UNEVALUATED_PROPERTIES, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_RECURSIVE_REF, DIALECT_2019_09, DIALECT_2020_12},
+        {KW_DYNAMIC_REF, DIALECT_2019_09, DIALECT_2020_12},
+    };
+
+    for (size_t i = 0; i < sizeof(lives) / sizeof(*lives); i++) {
+        if (lives[i].keyword == keyword)
+            return dialect >= lives[i].first && dialect <= lives[i].last;
+    }
+    return keyword != KW_N;
+}
+
 cf_keywords_t cf_keywords_of(const jv_t *schema)
 {
     cf_keywords_t found = {{NULL}};
@@ -117,13 +146,43 @@ static void enum_load(cf_build_t *build, const jv_t *values, cf_enum_t *out)
 
 /* --- kinds ---------------------------------------------------------------------------------------------------------- */
 
-static void string_load(const cf_keywords_t *kw, cf_string_t *out)
+/* The formats that upstream's loader has a check for; others it forgets, and those of later drafts all. */
+static bool format_known(const jv_t *format, js_dialect_t dialect)
 {
-    const jv_t *pattern = kw->at[KW_PATTERN];
+    static const struct {
+        const char *name;
+        js_dialect_t since;
+    } known[] = {
+        {"date-time", DIALECT_04},
+        {"email", DIALECT_04},
+        {"hostname", DIALECT_04},
+        {"ipv4", DIALECT_04},
+        {"ipv6", DIALECT_04},
+        {"uri", DIALECT_04},
+        {"uri-reference", DIALECT_06},
+        {"uri-template", DIALECT_06},
+        {"json-pointer", DIALECT_06},
+        {"date", DIALECT_07},
+        {"time", DIALECT_07},
+        {"regex", DIALECT_07},
+        {"relative-json-pointer", DIALECT_07},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        if (jv_is_string(format, known[i].name))
+            return dialect >= known[i].since && dialect <= DIALECT_07;
+    }
+    return false;
+}
+
+static void string_load(const cf_keywords_t *kw, js_dialect_t dialect, cf_string_t *out)
+{
+    const jv_t *pattern = kw->at[KW_PATTERN], *format = kw->at[KW_FORMAT];
 
     out->min_length = count_load(kw->at[KW_MIN_LENGTH]);
     out->max_length = count_load(kw->at[KW_MAX_LENGTH]);
     out->pattern = pattern != NULL && pattern->kind == JV_STRING ? pattern : NULL;
+    out->format = format != NULL && format_known(format, dialect) ? format : NULL;
 }
 
 static void number_load(cf_build_t *build, const cf_keywords_t *kw, js_dialect_t dialect, cf_number_t *out)
@@ -332,7 +391,7 @@ cf_node_t *cf_kind_load(cf_build_t *build, const jv_t *at, const cf_keywords_t *
 
     if (kind == CF_STRING) {
         node->string = ARENA_NEW(build->arena, cf_string_t);
-        string_load(kw, node->string);
+        string_load(kw, dialect, node->string);
     } else if (kind == CF_NUMBER) {
         node->number = ARENA_NEW(build->arena, cf_number_t);
         number_load(build, kw, dialect, node->number);
@@ -395,8 +454,8 @@ void cf_annotate(cf_node_t *node, const jv_t *at, const cf_keywords_t *kw, js_di
         node->title = title->text;
     if (description != NULL && description->kind == JV_STRING)
         node->description = description->text;
-    /* a default of null is one for the older drafts only */
-    if (standard != NULL && !(node->modern && standard->kind == JV_NULL))
+    /* a default of null is one for the older drafts only; a reference keeps none in any */
+    if (standard != NULL && node->kind != CF_REFERENCE && !(node->modern && standard->kind == JV_NULL))
         node->default_value = standard;
     node->connect_bytes = connect != NULL && jv_is_string(connect, "bytes");
 }

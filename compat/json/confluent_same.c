@@ -6,6 +6,7 @@
 #include "compat/json/confluent_build.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -67,121 +68,180 @@ static uint32_t meaning_number(meanings_t *meanings, text_t text, arena_t *scrat
 
 static uint32_t meaning_of(same_t *same, cf_node_t *node);
 
-static void node_add(same_t *same, char tag, cf_node_t *node)
+static void node_add(same_t *same, const char *tag, cf_node_t *node)
 {
     if (node != NULL)
-        buf_printf(&same->text, "%c%" PRIu32, tag, node->meaning);
+        buf_printf(&same->text, "%s %" PRIu32, tag, node->meaning);
 }
 
-static void count_add(same_t *same, char tag, cf_count_t count)
+static void count_add(same_t *same, const char *tag, cf_count_t count)
 {
     if (count.given)
-        buf_printf(&same->text, "%c%" PRId64, tag, count.value);
+        buf_printf(&same->text, "%s %" PRId64, tag, count.value);
 }
 
-static void bound_add(same_t *same, char tag, cf_bound_t bound)
+static void bound_add(same_t *same, const char *tag, cf_bound_t bound)
 {
     if (bound.given)
-        buf_printf(&same->text, "%c%a", tag, bound.value);
+        buf_printf(&same->text, "%s %a", tag, bound.value);
 }
 
-static void members_add(same_t *same, char tag, const cf_members_t *members)
+static void members_add(same_t *same, const char *tag, const cf_members_t *members)
 {
     for (uint32_t i = 0; i < members->n; i++) {
         if (members->at[i].node == NULL)
             continue;
-        buf_add_char(&same->text, tag);
+        buf_add_s(&same->text, tag);
         jv_print_string(&same->text, members->at[i].name);
         buf_printf(&same->text, "%" PRIu32 "%s", members->at[i].node->meaning,
                    members->at[i].required ? "!" : "");
     }
 }
 
+/* A keyword that the model leaves out, as it was written. */
+static void keyword_add(same_t *same, const cf_node_t *node, const char *keyword)
+{
+    const jv_t *value = jv_get(node->at, keyword);
+
+    if (value == NULL || !cf_keyword_known(cf_keyword_find(text_of(keyword)), node->dialect))
+        return;
+    buf_add_s(&same->text, keyword);
+    jv_print_sorted(&same->text, value);
+}
+
 static void object_add(same_t *same, const cf_node_t *node)
 {
     const cf_object_t *object = node->object;
-    const jv_t *required = node->at->kind == JV_OBJECT ? jv_get(node->at, "required") : NULL;
+    const jv_t *required = jv_get(node->at, "required");
 
-    members_add(same, 'p', &object->properties);
-    members_add(same, 't', &object->patterns);
-    members_add(same, 's', &object->schema_dependencies);
-    if (required != NULL)
-        jv_print(&same->text, required);
+    members_add(same, "properties", &object->properties);
+    members_add(same, "patternProperties", &object->patterns);
+    members_add(same, "dependencies", &object->schema_dependencies);
+    if (required != NULL && required->n > 0)
+        keyword_add(same, node, "required");
     for (uint32_t i = 0; i < object->n_name_dependencies; i++) {
         jv_print_string(&same->text, object->name_dependencies[i].name);
         for (uint32_t j = 0; j < object->name_dependencies[i].n; j++)
             jv_print_string(&same->text, object->name_dependencies[i].names[j]);
     }
-    buf_add_char(&same->text, object->closed ? 'c' : 'o');
-    node_add(same, 'a', object->additional);
-    node_add(same, 'u', object->unevaluated);
-    count_add(same, '>', object->min_properties);
-    count_add(same, '<', object->max_properties);
+    keyword_add(same, node, "propertyNames");
+    buf_add_s(&same->text, object->closed ? "closed" : "");
+    node_add(same, "additionalProperties", object->additional);
+    node_add(same, "unevaluatedProperties", object->unevaluated);
+    count_add(same, "minProperties", object->min_properties);
+    count_add(same, "maxProperties", object->max_properties);
 }
 
-static void array_add(same_t *same, const cf_array_t *array)
+static void array_add(same_t *same, const cf_node_t *node)
 {
-    node_add(same, 'i', array->all_items);
+    const cf_array_t *array = node->array;
+
+    node_add(same, "items", array->all_items);
     for (uint32_t i = 0; i < array->n_tuple; i++)
-        node_add(same, 't', array->tuple[i]);
-    buf_add_s(&same->text, array->closed ? "c" : "o");
-    buf_add_s(&same->text, array->unique ? "q" : "");
-    node_add(same, 'a', array->additional);
-    node_add(same, 'u', array->unevaluated);
-    count_add(same, '>', array->min_items);
-    count_add(same, '<', array->max_items);
-    count_add(same, '+', array->min_contains);
-    count_add(same, '-', array->max_contains);
+        node_add(same, "item", array->tuple[i]);
+    keyword_add(same, node, "contains");
+    buf_add_s(&same->text, array->closed ? "only" : "");
+    buf_add_s(&same->text, array->unique ? "unique" : "");
+    node_add(same, "additionalItems", array->additional);
+    node_add(same, "unevaluatedItems", array->unevaluated);
+    count_add(same, "minItems", array->min_items);
+    count_add(same, "maxItems", array->max_items);
+    count_add(same, "minContains", array->min_contains);
+    count_add(same, "maxContains", array->max_contains);
 }
 
-static void number_add(same_t *same, const cf_number_t *number)
+/* Draft 4's exclusive flags. */
+static void flag_add(same_t *same, const cf_node_t *node, const char *keyword)
 {
-    buf_add_s(&same->text, number->integer ? "i" : "n");
-    bound_add(same, '>', number->minimum);
-    bound_add(same, '<', number->maximum);
-    bound_add(same, '+', number->exclusive_minimum);
-    bound_add(same, '-', number->exclusive_maximum);
+    const jv_t *flag = jv_get(node->at, keyword);
+
+    if (flag != NULL && flag->kind == JV_TRUE)
+        buf_add_s(&same->text, keyword);
+}
+
+static void number_add(same_t *same, const cf_node_t *node)
+{
+    const cf_number_t *number = node->number;
+
+    buf_add_s(&same->text, number->integer ? "integer" : "");
+    bound_add(same, "minimum", number->minimum);
+    bound_add(same, "maximum", number->maximum);
+    bound_add(same, "exclusiveMinimum", number->exclusive_minimum);
+    bound_add(same, "exclusiveMaximum", number->exclusive_maximum);
     if (number->multiple_of != NULL)
         buf_printf(&same->text, "*" TEXT_FMT,
                    TEXT_ARG(decimal_text(number->multiple_of, same->build->scratch)));
+    flag_add(same, node, "exclusiveMinimum");
+    flag_add(same, node, "exclusiveMaximum");
 }
 
-static void string_add(same_t *same, const cf_string_t *string)
+static void string_add(same_t *same, const cf_node_t *node)
 {
-    count_add(same, '>', string->min_length);
-    count_add(same, '<', string->max_length);
+    const cf_string_t *string = node->string;
+
+    count_add(same, "minLength", string->min_length);
+    count_add(same, "maxLength", string->max_length);
     if (string->pattern != NULL)
         jv_print(&same->text, string->pattern);
+    if (string->format != NULL)
+        jv_print(&same->text, string->format);
 }
 
+/* An allOf that nobody wrote prints as its parts do, one after the other (in the later drafts: like any other). */
+static void combined_add(same_t *same, const cf_node_t *node)
+{
+    const cf_combined_t *combined = node->combined;
+    bool inlined = combined->generated && !node->modern;
+
+    if (!inlined)
+        buf_add_s(&same->text, cf_criterion_name(combined->criterion));
+    for (uint32_t i = 0; i < combined->n; i++) {
+        if (inlined)
+            buf_add(&same->text, same->meanings.texts[combined->branches[i]->meaning - 1]);
+        else
+            node_add(same, "branch", combined->branches[i]);
+    }
+}
+
+/* The kinds that are found by their keywords are not named: without any they print as the empty schema does. */
 static void kind_add(same_t *same, const cf_node_t *node)
+{
+    bool found = node->kind == CF_STRING || node->kind == CF_NUMBER || node->kind == CF_OBJECT ||
+                 node->kind == CF_ARRAY || node->kind == CF_EMPTY || node->kind == CF_COMBINED;
+
+    if (node->typed || !found)
+        buf_printf(&same->text, "%d", (int)node->kind);
+}
+
+static void content_add(same_t *same, const cf_node_t *node)
 {
     switch (node->kind) {
     case CF_STRING:
-        string_add(same, node->string);
+        string_add(same, node);
         break;
     case CF_NUMBER:
-        number_add(same, node->number);
+        number_add(same, node);
         break;
     case CF_OBJECT:
         object_add(same, node);
         break;
     case CF_ARRAY:
-        array_add(same, node->array);
+        array_add(same, node);
         break;
     case CF_ENUM:
-        jv_print_sorted(&same->text, jv_get(node->at, "enum"));
+        for (uint32_t i = 0; i < node->enumeration->n; i++) {
+            buf_add_char(&same->text, 'v');
+            jv_print_sorted(&same->text, node->enumeration->at[i].value);
+        }
         break;
     case CF_CONST:
         jv_print_sorted(&same->text, node->constant);
         break;
     case CF_NOT:
-        node_add(same, 'n', node->inner);
+        node_add(same, "not", node->inner);
         break;
     case CF_COMBINED:
-        buf_add_s(&same->text, cf_criterion_name(node->combined->criterion));
-        for (uint32_t i = 0; i < node->combined->n; i++)
-            node_add(same, 'b', node->combined->branches[i]);
+        combined_add(same, node);
         break;
     case CF_REFERENCE:
         jv_print_string(&same->text, node->reference->text);
@@ -189,10 +249,7 @@ static void kind_add(same_t *same, const cf_node_t *node)
     case CF_CONDITIONAL: /* not in the model: as written */
         for (int i = 0; i < 3; i++) {
             static const char *const words[] = {"if", "then", "else"};
-            const jv_t *word = jv_get(node->at, words[i]);
-            buf_add_char(&same->text, "ite"[i]);
-            if (word != NULL)
-                jv_print_sorted(&same->text, word);
+            keyword_add(same, node, words[i]);
         }
         break;
     case CF_EMPTY:
@@ -204,24 +261,33 @@ static void kind_add(same_t *same, const cf_node_t *node)
     }
 }
 
-/* Annotations, and keywords that the model does not know: they are printed too. */
+static int by_name(const void *a, const void *b)
+{
+    return text_compare((*(const jv_member_t *const *)a)->name, (*(const jv_member_t *const *)b)->name);
+}
+
+/* Annotations, and keywords that the dialect does not know: they are printed too, in no order. */
 static void annotations_add(same_t *same, const cf_node_t *node)
 {
+    arena_t *scratch = same->build->scratch;
+    arena_mark_t mark = arena_mark(scratch);
+    uint32_t n = 0;
+
     if (!node->annotated || node->at->kind != JV_OBJECT)
         return;
+    const jv_member_t **members = ARENA_ARRAY(scratch, const jv_member_t *, node->at->n);
     for (uint32_t i = 0; i < node->at->n; i++) {
-        const jv_member_t *member = &node->at->members[i];
-        cf_keyword_t keyword = cf_keyword_find(member->name);
-        bool definitions = text_is(member->name, "definitions") || text_is(member->name, "$defs");
-        bool kept =
-            keyword == KW_N ? !definitions : cf_keyword_kind(keyword) == CF_EMPTY && keyword != KW_TYPE;
-        if (keyword == KW_FORMAT) /* the later drafts' translation drops it */
-            kept = !node->modern;
-        if (!kept)
-            continue;
-        jv_print_string(&same->text, member->name);
-        jv_print_sorted(&same->text, &member->value);
+        cf_keyword_t keyword = cf_keyword_find(node->at->members[i].name);
+        bool of_a_kind = cf_keyword_kind(keyword) != CF_EMPTY || keyword == KW_TYPE;
+        if (!of_a_kind || !cf_keyword_known(keyword, node->dialect))
+            members[n++] = &node->at->members[i];
     }
+    qsort(members, n, sizeof(*members), by_name);
+    for (uint32_t i = 0; i < n; i++) {
+        jv_print_string(&same->text, members[i]->name);
+        jv_print_sorted(&same->text, &members[i]->value);
+    }
+    arena_rewind(scratch, mark);
 }
 
 /* --- numbers --------------------------------------------------------------------------------------------------------- */
@@ -268,8 +334,8 @@ static uint32_t meaning_of(same_t *same, cf_node_t *node)
         return node->meaning;
     children_mean(same, node);
     size_t from = buf_text(&same->text).bytes;
-    buf_printf(&same->text, "%d", (int)node->kind);
     kind_add(same, node);
+    content_add(same, node);
     annotations_add(same, node);
     node->meaning =
         meaning_number(&same->meanings, text_from(buf_text(&same->text), from), same->build->scratch);
