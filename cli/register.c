@@ -44,7 +44,7 @@ typedef struct {
     client_t *client;
     arena_t *arena;
     json_t *rows;
-    size_t n_subjects, n_accepted, n_refused, n_unread, n_verified;
+    size_t n_subjects, n_accepted, n_refused, n_incompatible, n_unread, n_verified;
     bool no_answer;
 } run_t;
 
@@ -52,6 +52,26 @@ static const char *versions_path(const run_t *run, const char *subject)
 {
     return arena_printf(run->arena, "/subjects/%s/versions%s", client_segment(run->arena, subject),
                         run->options->normalize ? "?normalize=true" : "");
+}
+
+/* A registry's refusal lists {errorType:'T', description:'...'} for each difference, then the old schema, which is long: the differences are
+ * shown a line each. Any other message is shown as it is. */
+static void print_refusal(const char *subject, const char *path, const char *refusal)
+{
+    static const char type_mark[] = "{errorType:", description_mark[] = "description:";
+    const char *at = strstr(refusal, type_mark);
+    printf("refused   %-44s %s\n", subject, path);
+    if (at == NULL)
+        printf("          %s\n", refusal);
+    for (; at != NULL; at = strstr(at, type_mark)) {
+        const char *type = at + sizeof type_mark, *description = strstr(type, description_mark);
+        at = description != NULL ? description + sizeof description_mark : type;
+        const char *end = strstr(at, "', additionalInfo:");
+        if (end == NULL || end > at + strcspn(at, "}"))
+            end = at + strcspn(at, "}") - 1;
+        printf("          %.*s: %.*s\n", (int)strcspn(type, "'\","), type, (int)(end > at ? end - at : 0),
+               at);
+    }
 }
 
 static void note(run_t *run, const char *subject, const char *path, int64_t id, const char *refusal)
@@ -63,7 +83,7 @@ static void note(run_t *run, const char *subject, const char *path, int64_t id, 
         return;
     }
     if (refusal != NULL)
-        printf("refused   %-44s %s\n          %s\n", subject, path, refusal);
+        print_refusal(subject, path, refusal);
     else if (!run->options->quiet)
         printf("accepted  %-44s %s  id %lld\n", subject, path, (long long)id);
 }
@@ -107,6 +127,7 @@ static void register_text(run_t *run, const char *subject, const char *path, tex
     note(run, subject, path, id, problem);
     run->n_accepted += problem == NULL;
     run->n_refused += problem != NULL;
+    run->n_incompatible += answer.status == 409;
     run->no_answer = run->no_answer || answer.status == 0 || answer.status >= 500 || answer.status == 401 ||
                      answer.status == 403;
     json_decref(answer.body);
@@ -175,6 +196,9 @@ static void print_totals(const run_t *run, double seconds)
     printf("\n%zu versions of %zu subjects in %.2f s: %zu accepted, %zu refused",
            run->n_accepted + run->n_refused + run->n_unread, run->n_subjects, seconds, run->n_accepted,
            run->n_refused + run->n_unread);
+    if (run->n_refused + run->n_unread > 0)
+        printf(" (%zu incompatible, %zu invalid)", run->n_incompatible,
+               run->n_refused + run->n_unread - run->n_incompatible);
     if (run->options->verify)
         printf(", %zu read back by id and equal", run->n_verified);
     printf(".\n");
