@@ -26,7 +26,8 @@
 #define LOOPS_MAX        16
 #define MALLOC_ARENAS    4 /* threads share them: resident memory does not grow with the number of workers */
 #define OTHER_SESSIONS   4 /* in the database besides the workers': follower, migrations, a spare */
-#define START_TIMEOUT_MS 30000
+#define START_TIMEOUT_MS 15000LL
+#define DATABASE_STEP_MS 100
 #define POSTGRES_STEP_MS 250
 #define FOLLOWER_STEP_NS 1000000
 #define FOLLOWER_STEPS   2000
@@ -48,6 +49,7 @@ typedef struct {
     route_index_t *routes;
     metrics_t *metrics;
     http_t *http;
+    bool waited;  /* for the database to be there */
     bool stopped; /* asked to stop before it served */
 } server_t;
 
@@ -148,17 +150,34 @@ static int start_postgres(server_t *server, err_t *err)
     return state == POSTGRES_READY ? 0 : -1;
 }
 
+/* A database of one's own may be starting at the same moment: it is given some time. */
+static int wait_for_database(server_t *server, err_t *err)
+{
+    const struct timespec step = {.tv_nsec = DATABASE_STEP_MS * 1000000};
+    for (int64_t deadline = monotonic_ns() + START_TIMEOUT_MS * 1000000;;) {
+        err_clear(err);
+        if (db_reach(&server->database, err) == 0)
+            return 0;
+        if (asked_to_stop(server) || monotonic_ns() > deadline)
+            return -1;
+        if (!server->waited)
+            log_warn("waiting for the database", LOG_S("reason", err->text));
+        server->waited = true;
+        nanosleep(&step, NULL);
+    }
+}
+
 static int start_database(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
-    server->database.connect_timeout_ms = START_TIMEOUT_MS;
+    server->database.connect_timeout_ms = (int)conf->connect_timeout_ms;
     server->database.application = "avow";
     int n_applied = 0;
-    if (start_postgres(server, err) != 0 || migrate(&server->database, &n_applied, err) != 0)
+    if (start_postgres(server, err) != 0 || wait_for_database(server, err) != 0 ||
+        migrate(&server->database, &n_applied, err) != 0)
         return -1;
     if (n_applied > 0)
         log_info("migrations applied", LOG_INT("applied", n_applied), LOG_INT("version", migrate_latest()));
-    server->database.connect_timeout_ms = (int)conf->connect_timeout_ms;
     server->database.statement_timeout_ms = (int)conf->statement_timeout_ms;
     return 0;
 }

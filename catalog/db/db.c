@@ -74,6 +74,14 @@ void db_close(db_t *db)
     free(db);
 }
 
+int db_reach(const db_options_t *options, err_t *err)
+{
+    wire_t wire = {.pg = NULL};
+    int status = wire_open(&wire, options, false, err);
+    wire_close(&wire);
+    return status;
+}
+
 bool db_is_alive(const db_t *db)
 {
     return db->wire.pg != NULL;

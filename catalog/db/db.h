@@ -84,6 +84,9 @@ typedef struct {
 /* Opens and prepares every statement. NULL and an error when the database cannot be reached. */
 db_t *db_open(const db_options_t *options, err_t *err);
 
+/* Whether the database answers: connects, and hangs up again. -1 and why when it does not. */
+int db_reach(const db_options_t *options, err_t *err);
+
 /* As db_open, but connects with the first db_run: never fails. For a server that starts while the database is down. */
 db_t *db_new(const db_options_t *options);
 void db_close(db_t *db); /* NULL is fine */

@@ -106,7 +106,7 @@ static const option_t options[] = {
      "whether modes can be changed"},
     {"registry-version", KIND_TEXT, AT(registry_version), "7.9.0", 0, 0, NULL, false,
      "version that GET /v1/metadata/version tells clients"},
-    {"kafka-cluster-id", KIND_TEXT, AT(kafka_cluster_id), "", 0, 0, NULL, false,
+    {"kafka-cluster-id", KIND_TEXT, AT(kafka_cluster_id), "avow", 0, 0, NULL, false,
      "cluster that GET /v1/metadata/id tells clients"},
 
     {"log-level", KIND_CHOICE, AT(log_level), "info", 0, 0, "debug info warn error", false,

@@ -66,6 +66,7 @@ static int weight_of(text_t parameters)
 typedef struct {
     int specificity[MEDIA_N], weight[MEDIA_N];
     bool lenient;
+    bool readable; /* at least one media range was found */
 } wish_t;
 
 /* How closely a media range names an offered type: 3 exactly, 2 the major type, 1 everything, 0 not. A bare "*" is everything. */
@@ -83,6 +84,9 @@ static void wish_add(wish_t *wish, text_t element)
     text_t range, parameters = element;
     if (!list_next(&parameters, ';', &range) || range.bytes == 0)
         return;
+    if (!text_is(range, "*") && memchr(range.at, '/', range.bytes) == NULL)
+        return; /* no media range at all */
+    wish->readable = true;
     int weight = weight_of(parameters);
     if (weight > 0 && (text_is_nocase(range, "text/plain") || text_is_nocase(range, "text/html") ||
                        text_is_nocase(range, "text/*")))
@@ -116,7 +120,7 @@ media_t negotiate_accept(text_t accept)
             best_score = score;
         }
     }
-    return best == MEDIA_NONE && wish.lenient ? MEDIA_V1_JSON : best;
+    return best == MEDIA_NONE && (wish.lenient || !wish.readable) ? MEDIA_V1_JSON : best;
 }
 
 bool negotiate_content_type(text_t content_type)

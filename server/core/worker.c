@@ -18,6 +18,7 @@ typedef struct {
     workers_t *workers;
     db_t *db;
     bool was_alive;
+    bool lost; /* the last call ended without a connection */
 } worker_t;
 
 void api_fail(const api_t *api, call_t *call)
@@ -55,6 +56,17 @@ static void run_again(void *arg)
     err_clear(&work->call->err);
 }
 
+/* A connection that failed is not tried again for a moment (db.h), so that calls fail at once while the database is down. When the
+ * follower has reached it again, that moment is over: a fresh connection is made. */
+static void renew(worker_t *self)
+{
+    if (!self->lost)
+        return;
+    db_close(self->db);
+    self->db = db_new(&self->workers->database);
+    self->lost = false;
+}
+
 static int run_in_transaction(worker_t *self, worker_call_t *work)
 {
     call_t *call = work->call;
@@ -62,11 +74,13 @@ static int run_in_transaction(worker_t *self, worker_call_t *work)
     const worker_options_t *options = &self->workers->options;
     if (!db_is_alive(self->db) && !follower_database_up(options->follower))
         return err_set(&call->err, ERR_STORE, NULL);
+    renew(self);
     work->_begun = cache_begin(options->cache);
     err_t err = {.code = ERR_NONE};
     int rc = db_run(self->db, writes ? TX_WRITE : TX_READ, call->arena, run_handler, run_again, work, &err);
     if (rc != 0 && call->err.code == ERR_NONE)
         call->err = err;
+    self->lost = !db_is_alive(self->db);
     if (rc == 0 && writes)
         follower_committed(options->follower, self->db);
     return rc;

@@ -40,7 +40,9 @@ static const struct {
     {"a page is refused", "text/html;q=0", MEDIA_NONE},
     {"a weight that is none counts as one", JSON ";q=high, " V1 ";q=0.5", MEDIA_JSON},
     {"a weight above one is one", V1 ";q=9.9, " JSON ";q=1", MEDIA_V1_JSON},
-    {"commas alone", ",,,", MEDIA_NONE},
+    {"commas alone", ",,,", MEDIA_V1_JSON},
+    {"nonsense", ";;;,,,q=;/", MEDIA_V1_JSON},
+    {"nonsense and none of ours", "nonsense, image/png", MEDIA_NONE},
     {"spaces around", "  " JSON "  ;  q = 1 ", MEDIA_JSON},
 };
 
