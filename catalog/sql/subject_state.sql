@@ -14,9 +14,9 @@ SELECT c.id AS context_id, c.deleted_at IS NOT NULL AS context_deleted,
             ELSE (SELECT max(version) FROM subject_version WHERE subject_id = s.id) END AS last_version,
        own.id AS owner_id,
        CASE WHEN v.first IS NOT FALSE
-            THEN (SELECT json_agg(config) FROM config WHERE scope = ANY ($3::text[])) END AS configs,
+            THEN (SELECT json_agg(held) FROM config held WHERE scope = ANY ($3::text[])) END AS configs,
        CASE WHEN v.first IS NOT FALSE
-            THEN (SELECT json_agg(mode) FROM mode WHERE scope = ANY ($3::text[])) END AS modes,
+            THEN (SELECT json_agg(held) FROM mode held WHERE scope = ANY ($3::text[])) END AS modes,
        v.version, v.deleted, v.schema_id, floor(extract(epoch FROM v.created_at) * 1000)::bigint AS ts,
        sc.identity, sc.type, sc.refs, sc.metadata, sc.rule_set,
        CASE WHEN v.shaped THEN sc.text END AS text

@@ -25,11 +25,9 @@ int metadata_id(call_t *c)
     out_t out;
     out_init(&out, c);
     buf_add_s(&out.buf, "{\"id\":\"\",\"scope\":{\"path\":[],\"clusters\":");
-    out_begin(&out, '{');
-    out_text(&out, "kafka-cluster", text_of(c->conf->kafka_cluster_id));
-    out_text(&out, "schema-registry-cluster", TEXT("schema-registry"));
-    out_end(&out, '}');
-    buf_add_s(&out.buf, "}}");
+    buf_add_s(&out.buf, "{\"kafka-cluster\":");
+    jv_print_string(&out.buf, text_of(c->conf->kafka_cluster_id));
+    buf_add_s(&out.buf, ",\"schema-registry-cluster\":\"schema-registry\"}}}");
     out_reply(&out, c);
     return 0;
 }
