@@ -134,8 +134,11 @@ void cf_compare_combined(cf_diff_t *diff, cf_list_t *list, cf_path_t *path, cons
     compare_sizes(diff, list, path, original, update);
     uint32_t smaller = before->n_distinct < after->n_distinct ? before->n_distinct : after->n_distinct;
     uint64_t pairs = (uint64_t)before->n_distinct * after->n_distinct;
-    if (!cf_step(diff, pairs)) /* before memory is taken for them */
+    if (pairs >
+        diff->limits->max_steps - diff->steps) { /* each will cost a step: no memory is taken in vain */
+        diff->exhausted = true;
         return;
+    }
     matching_init(&m, before->n_distinct, after->n_distinct, diff->arena);
     cf_list_t *found = ARENA_ARRAY(diff->arena, cf_list_t, pairs);
     compare_branches(diff, path, before, after, &m, found);
