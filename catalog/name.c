@@ -56,16 +56,16 @@ static bool has_controls(text_t text)
     return false;
 }
 
-static int refuse(const subject_name_t *name, const char *why, err_t *err)
+static int refuse(const subject_name_t *name, err_t *err)
 {
-    return err_set(err, ERR_SUBJECT_INVALID, "The specified subject '" TEXT_FMT "' is not a valid.%s",
-                   TEXT_ARG(name->qualified), why);
+    return err_set(err, ERR_SUBJECT_INVALID, "The specified subject '" TEXT_FMT "' is not a valid.",
+                   TEXT_ARG(name->qualified));
 }
 
 static int check_parts(const subject_name_t *name, err_t *err)
 {
     if (has_controls(name->qualified))
-        return refuse(name, " It has control characters.", err);
+        return refuse(name, err);
     if (name->subject.bytes > SUBJECT_BYTES_MAX)
         return err_set(err, ERR_SUBJECT_INVALID,
                        "The specified subject is not a valid. Its name has %zu bytes; at most %d are taken.",
@@ -76,7 +76,7 @@ static int check_parts(const subject_name_t *name, err_t *err)
                        "%d are taken.",
                        name->context.bytes, CONTEXT_BYTES_MAX);
     if (text_is(name->subject, "__GLOBAL") || text_is(name->subject, "__EMPTY"))
-        return refuse(name, "", err);
+        return refuse(name, err);
     return 0;
 }
 
@@ -85,7 +85,7 @@ int subject_name_check(const subject_name_t *name, err_t *err)
     if (check_parts(name, err) != 0)
         return -1;
     if (text_eq(name->context, CONTEXT_GLOBAL))
-        return refuse(name, " This context holds settings only.", err);
+        return refuse(name, err);
     return 0;
 }
 
