@@ -198,7 +198,7 @@ static void read_line(reader_t *reader, text_t line)
     else if (text_is(word, "text") || text_is(word, "pair")) {
         step_t *step = add_step(reader, text_is(word, "text") ? STEP_TEXT : STEP_PAIR);
         step->format = rest;
-    } else if (isdigit((unsigned char)line.at[0])) {
+    } else if (isdigit((unsigned char)line.at[0]) || text_is(word, "xxx")) {
         current_step(reader)->expect = text_trim(line);
         reader->part = PART_EXPECT;
     } else if (isupper((unsigned char)line.at[0]))
