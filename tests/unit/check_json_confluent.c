@@ -11,9 +11,10 @@
 #include "compat/compat.h"
 #include "compat/json/confluent_difference.h"
 
-static const char *const topics[] = {"types",      "strings",         "numbers",          "values",
-                                     "objects",    "unevaluated",     "arrays",           "combined",
-                                     "references", "says_compatible", "says_incompatible"};
+static const char *const topics[] = {
+    "types",  "strings",  "numbers",    "values",          "objects",           "unevaluated",
+    "arrays", "combined", "references", "says_compatible", "says_incompatible", "apart",
+    "modern"};
 #define N_TOPICS (sizeof(topics) / sizeof(*topics))
 
 static arena_t *arena;
