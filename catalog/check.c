@@ -146,7 +146,7 @@ int check_candidate(tx_t *tx, const subject_state_t *state, const candidate_t *c
     for (size_t i = 0; i < n; i++)
         earlier[i] = (earlier_t){stored[i].schema, versions[i]->version};
     check_options_t options = {
-        .mode = MODE_CONFLUENT,
+        .mode = text_is(state->config.values[CONFIG_VERDICT_MODE], "STRICT") ? MODE_STRICT : MODE_CONFLUENT,
         .policy = text_is(state->config.values[CONFIG_POLICY], "LENIENT") ? POLICY_LENIENT : POLICY_STRICT,
         .limits = policy->limits,
         .max_findings = explain ? FINDINGS_MAX : 0,

@@ -49,8 +49,9 @@ static int put(tx_t *tx, const subject_name_t *name, const config_t *config)
     return tx_send(tx, STMT_CONFIG_PUT, sql_text(scopes[0]), sql_text_or_null(v[CONFIG_LEVEL]),
                    sql_text_or_null(v[CONFIG_NORMALIZE]), sql_text_or_null(v[CONFIG_VALIDATE_FIELDS]),
                    sql_text_or_null(v[CONFIG_VALIDATE_NEW]), sql_text_or_null(v[CONFIG_VALIDATE_RULES]),
-                   sql_text_or_null(v[CONFIG_POLICY]), sql_text_or_null(v[CONFIG_GROUP]),
-                   sql_text_or_null(v[CONFIG_ALIAS]), sql_text_or_null(v[CONFIG_DEFAULT_METADATA]),
+                   sql_text_or_null(v[CONFIG_POLICY]), sql_text_or_null(v[CONFIG_VERDICT_MODE]),
+                   sql_text_or_null(v[CONFIG_GROUP]), sql_text_or_null(v[CONFIG_ALIAS]),
+                   sql_text_or_null(v[CONFIG_DEFAULT_METADATA]),
                    sql_text_or_null(v[CONFIG_OVERRIDE_METADATA]), sql_text_or_null(v[CONFIG_DEFAULT_RULES]),
                    sql_text_or_null(v[CONFIG_OVERRIDE_RULES]), sql_text_or_null(alias_of));
 }

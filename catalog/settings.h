@@ -15,18 +15,19 @@
 #include "compat/compat.h"
 
 /* XX(name, key in bodies, column, kind). Kinds say how a value is read and printed; it is kept as text in every case. */
-#define CONFIG_MAP(XX)                                                          \
-    XX(LEVEL, "compatibilityLevel", "level", KIND_LEVEL)                        \
-    XX(NORMALIZE, "normalize", "normalize", KIND_BOOL)                          \
-    XX(VALIDATE_FIELDS, "validateFields", "validate_fields", KIND_BOOL)         \
-    XX(VALIDATE_NEW, "validateNewSchemas", "validate_new_schemas", KIND_BOOL)   \
-    XX(VALIDATE_RULES, "validateRules", "validate_rules", KIND_BOOL)            \
-    XX(POLICY, "compatibilityPolicy", "policy", KIND_POLICY)                    \
-    XX(GROUP, "compatibilityGroup", "compatibility_group", KIND_TEXT)           \
-    XX(ALIAS, "alias", "alias", KIND_TEXT)                                      \
-    XX(DEFAULT_METADATA, "defaultMetadata", "default_metadata", KIND_METADATA)  \
+#define CONFIG_MAP(XX)                                                            \
+    XX(LEVEL, "compatibilityLevel", "level", KIND_LEVEL)                          \
+    XX(NORMALIZE, "normalize", "normalize", KIND_BOOL)                            \
+    XX(VALIDATE_FIELDS, "validateFields", "validate_fields", KIND_BOOL)           \
+    XX(VALIDATE_NEW, "validateNewSchemas", "validate_new_schemas", KIND_BOOL)     \
+    XX(VALIDATE_RULES, "validateRules", "validate_rules", KIND_BOOL)              \
+    XX(POLICY, "compatibilityPolicy", "policy", KIND_POLICY)                      \
+    XX(VERDICT_MODE, "verdictMode", "verdict_mode", KIND_VERDICT_MODE)            \
+    XX(GROUP, "compatibilityGroup", "compatibility_group", KIND_TEXT)             \
+    XX(ALIAS, "alias", "alias", KIND_TEXT)                                        \
+    XX(DEFAULT_METADATA, "defaultMetadata", "default_metadata", KIND_METADATA)    \
     XX(OVERRIDE_METADATA, "overrideMetadata", "override_metadata", KIND_METADATA) \
-    XX(DEFAULT_RULES, "defaultRuleSet", "default_rule_set", KIND_RULES)         \
+    XX(DEFAULT_RULES, "defaultRuleSet", "default_rule_set", KIND_RULES)           \
     XX(OVERRIDE_RULES, "overrideRuleSet", "override_rule_set", KIND_RULES)
 
 typedef enum {
@@ -36,7 +37,15 @@ typedef enum {
         CONFIG_N
 } config_key_t;
 
-typedef enum { KIND_LEVEL, KIND_BOOL, KIND_POLICY, KIND_TEXT, KIND_METADATA, KIND_RULES } config_kind_t;
+typedef enum {
+    KIND_LEVEL,
+    KIND_BOOL,
+    KIND_POLICY,
+    KIND_VERDICT_MODE,
+    KIND_TEXT,
+    KIND_METADATA,
+    KIND_RULES
+} config_kind_t;
 
 const char *config_key(config_key_t key);
 config_kind_t config_kind(config_key_t key);
@@ -49,7 +58,13 @@ typedef struct {
 /* {"compatibilityLevel":"FULL",...}: what is set, as it is served. `level_key` is the key of the level. */
 text_t config_text(const config_t *config, const char *level_key, arena_t *arena);
 
-typedef enum { MODE_READWRITE, MODE_READONLY, MODE_READONLY_OVERRIDE, MODE_IMPORT, MODE_FORWARD } subject_mode_t;
+typedef enum {
+    MODE_READWRITE,
+    MODE_READONLY,
+    MODE_READONLY_OVERRIDE,
+    MODE_IMPORT,
+    MODE_FORWARD
+} subject_mode_t;
 #define MODE_N 5
 const char *mode_name(subject_mode_t mode);
 bool mode_find(text_t name, subject_mode_t *out); /* any case */

@@ -210,10 +210,13 @@ static void message_add(history_t *h, text_t message)
 static text_t strict_message(const finding_t *finding, arena_t *arena)
 {
     text_t sample = finding->witness ? finding->witness->json : TEXT("");
-    return text_printf(
-        arena,
-        "{errorType:'%s', description:'" TEXT_FMT ", path '" TEXT_FMT "'', additionalInfo:'" TEXT_FMT "'}",
-        finding->rule, TEXT_ARG(finding->sentence), TEXT_ARG(finding->reader.pointer), TEXT_ARG(sample));
+    text_t fix = finding->fix.bytes > 0 ? text_printf(arena, ", fix:'" TEXT_FMT "'", TEXT_ARG(finding->fix))
+                                        : TEXT("");
+    return text_printf(arena,
+                       "{errorType:'%s', description:'" TEXT_FMT ", path '" TEXT_FMT
+                       "'', additionalInfo:'" TEXT_FMT "'" TEXT_FMT "}",
+                       finding->rule, TEXT_ARG(finding->sentence), TEXT_ARG(finding->reader.pointer),
+                       TEXT_ARG(sample), TEXT_ARG(fix));
 }
 
 static void messages_of(history_t *h, const report_t *report, const format_t *format,
@@ -276,10 +279,13 @@ static bool version_check(history_t *h, const schema_t *candidate, const earlier
         return false;
     }
     const report_t *forward = NULL, *backward = NULL;
+    check_options_t of_direction = *options; /* a fix edits the candidate, whichever side it is on */
+    of_direction.fix = FIX_WRITER;
     if (levels[h->level].forward)
-        forward = compat_check(earlier->schema, candidate, options, h->arena);
+        forward = compat_check(earlier->schema, candidate, &of_direction, h->arena);
+    of_direction.fix = FIX_READER;
     if (levels[h->level].backward)
-        backward = compat_check(candidate, earlier->schema, options, h->arena);
+        backward = compat_check(candidate, earlier->schema, &of_direction, h->arena);
     if (!fails(forward) && !fails(backward))
         return true;
     const format_t *format = formats[candidate->format];

@@ -158,6 +158,7 @@ CREATE TABLE config (
     validate_new_schemas boolean,
     validate_rules       boolean,
     policy               text CHECK (policy IN ('STRICT', 'LENIENT')),
+    verdict_mode         text CHECK (verdict_mode IN ('CONFLUENT', 'STRICT')),
     compatibility_group  text,
     alias                text,
     alias_of             text COLLATE "C",
@@ -178,6 +179,7 @@ CREATE TABLE mode (
 
 COMMENT ON TABLE config IS 'compatibility levels and what else can be set; null is not set';
 COMMENT ON COLUMN config.scope IS 'a qualified subject; :.context: for a context; :.: for the default context, which is the global setting; :.__GLOBAL: under all of them';
+COMMENT ON COLUMN config.verdict_mode IS 'CONFLUENT: the verdicts of Confluent''s registry; STRICT: the truth, with counterexamples';
 COMMENT ON COLUMN config.alias IS 'as it was given';
 COMMENT ON COLUMN config.alias_of IS 'the qualified subject that calls to this one act on';
 COMMENT ON TABLE mode IS 'whether versions may be registered and deleted, in the scopes of config';

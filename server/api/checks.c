@@ -2,13 +2,14 @@
  *
  *     {"format": "AVRO", "mode": "strict", "reader": {"schema": "..."}, "writer": {"schema": "..."}}
  *
- * A side is a text (or JSON) with its references. The reply is the report as `avow check` prints it, with what changed from the writer to the
+ * A side is the text of a schema with its references, or a registered version: {"subject": "...", "version": 3}, where the version may be
+ * "latest". The reply is the report as `avow check` prints it, with what changed from the writer to the
  * reader and the step of the version number that it asks for.
  */
 #include "server/api/api.h"
 
-
-
+#include "catalog/candidate.h"
+#include "catalog/version.h"
 #include "compat/diff.h"
 #include "compat/report.h"
 
@@ -18,6 +19,7 @@
 
 typedef struct {
     format_id_t format;
+    bool format_given; /* in the body, or by a registered side */
     text_t draft;
     check_options_t options;
     const char *mode;
@@ -55,6 +57,7 @@ static int read_question(call_t *c, question_t *question)
         jx_bool(c, c->body, "assert_format", false, &assert_format) != 0)
         return -1;
     question->format = format == 0 ? FORMAT_AVRO : FORMAT_JSON;
+    question->format_given = json_object_get(c->body, "format") != NULL;
     question->mode = modes[mode];
     question->options = (check_options_t){
         .mode = mode_of[mode],
@@ -103,7 +106,47 @@ static int read_references(call_t *c, const json_t *side, const char *name, sche
     return 0;
 }
 
-static int read_side(call_t *c, const question_t *question, const char *name, schema_t **out)
+/* A number, or what version_token_read takes. */
+static int read_version(call_t *c, const json_t *side, int32_t *out)
+{
+    const json_t *version = json_object_get(side, "version");
+    text_t token = TEXT("latest");
+    if (json_is_integer(version))
+        token = text_printf(c->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(version));
+    else if (jx_text(c, side, "version", token, &token) != 0)
+        return -1;
+    return version_token_read(token, out, &c->err);
+}
+
+static int read_registered(call_t *c, tx_t *tx, question_t *question, const json_t *side, const char *name,
+                           schema_t **out)
+{
+    text_t given;
+    int32_t number;
+    version_t version;
+    seen_t seen;
+    policy_t policy = {.limits = question->options.limits};
+    stored_schema_t stored;
+    if (jx_text(c, side, "subject", TEXT_NONE, &given) != 0 || read_version(c, side, &number) != 0)
+        return -1;
+    subject_name_t subject = subject_name_parse(given, TEXT_NONE, c->arena);
+    if (version_get(tx, &subject, number, true, &version, &seen) != 0)
+        return -1;
+    stored = (stored_schema_t){.context_id = version.context_id, .id = version.id};
+    format_find(version.type, &stored.format);
+    identity_read(version.guid, &stored.identity);
+    if (question->format_given && stored.format != question->format)
+        return err_set(&c->err, ERR_BODY_INVALID, "%s: version %d of subject \"" TEXT_FMT "\" is " TEXT_FMT,
+                       name, version.version, TEXT_ARG(given), TEXT_ARG(version.type));
+    question->format = stored.format;
+    question->format_given = true;
+    if (stored_schemas_get(tx, &stored, 1, &policy) != 0)
+        return -1;
+    *out = stored.schema;
+    return 0;
+}
+
+static int read_side(call_t *c, tx_t *tx, question_t *question, const char *name, schema_t **out)
 {
     const json_t *side;
     schema_source_t source = {
@@ -115,6 +158,8 @@ static int read_side(call_t *c, const question_t *question, const char *name, sc
     if (side == NULL)
         return err_set(&c->err, ERR_BODY_INVALID, "%s is missing: an object with the schema of the %s", name,
                        name);
+    if (json_object_get(side, "subject") != NULL)
+        return read_registered(c, tx, question, side, name, out);
     if (schema_text(c, side, name, &source.text) != 0 ||
         read_references(c, side, name, &references, &source.n_references) != 0)
         return -1;
@@ -145,16 +190,25 @@ static text_t answer(call_t *c, const question_t *question, const schema_t *read
     return text;
 }
 
+/* A registered side is read first: it decides the format where the body does not say it. */
+static int read_sides(call_t *c, tx_t *tx, question_t *question, schema_t *sides[2])
+{
+    static const char *const names[] = {"reader", "writer"};
+    size_t first = json_object_get(json_object_get(c->body, names[1]), "subject") != NULL;
+    return read_side(c, tx, question, names[first], &sides[first]) != 0 ||
+                   read_side(c, tx, question, names[!first], &sides[!first]) != 0
+               ? -1
+               : 0;
+}
+
 int checks_create(call_t *c, tx_t *tx)
 {
     question_t question;
-    schema_t *reader = NULL, *writer = NULL;
-    (void)tx;
-    int failed = read_question(c, &question) != 0 || read_side(c, &question, "reader", &reader) != 0 ||
-                 read_side(c, &question, "writer", &writer) != 0;
-    if (!failed)
-        reply_text(c, 200, "application/json", answer(c, &question, reader, writer));
-    schema_unref(reader);
-    schema_unref(writer);
-    return failed ? -1 : 0;
+    schema_t *sides[2] = {NULL, NULL};
+    int rc = read_question(c, &question) != 0 || read_sides(c, tx, &question, sides) != 0 ? -1 : 0;
+    if (rc == 0)
+        reply_text(c, 200, "application/json", answer(c, &question, sides[0], sides[1]));
+    schema_unref(sides[0]);
+    schema_unref(sides[1]);
+    return rc;
 }

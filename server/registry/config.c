@@ -49,16 +49,27 @@ static int read_level(call_t *c, const char *name, text_t *out)
     return 0;
 }
 
-static int read_policy(call_t *c, const char *name, text_t *out)
+/* One of two words, in any case. */
+static int read_word(call_t *c, const char *name, const char *what, text_t one, text_t other, text_t *out)
 {
     text_t given;
     if (jx_text(c, c->body, name, TEXT_NONE, &given) != 0)
         return -1;
-    if (!text_is_nocase(given, "STRICT") && !text_is_nocase(given, "LENIENT"))
-        return err_set(&c->err, ERR_LEVEL_INVALID,
-                       "Invalid compatibility policy. Valid values are strict and lenient");
-    *out = text_is_nocase(given, "STRICT") ? TEXT("STRICT") : TEXT("LENIENT");
+    if (!text_is_nocase(given, one.at) && !text_is_nocase(given, other.at))
+        return err_set(&c->err, ERR_LEVEL_INVALID, "Invalid %s. Valid values are %s and %s", what, one.at,
+                       other.at);
+    *out = text_is_nocase(given, one.at) ? one : other;
     return 0;
+}
+
+static int read_policy(call_t *c, const char *name, text_t *out)
+{
+    return read_word(c, name, "compatibility policy", TEXT("STRICT"), TEXT("LENIENT"), out);
+}
+
+static int read_verdict_mode(call_t *c, const char *name, text_t *out)
+{
+    return read_word(c, name, "verdict mode", TEXT("CONFLUENT"), TEXT("STRICT"), out);
 }
 
 static int read_name(call_t *c, const char *name, text_t *out)
@@ -94,8 +105,10 @@ static int read_rules(call_t *c, const char *name, text_t *out)
 typedef int read_fn(call_t *c, const char *name, text_t *out);
 
 static read_fn *const readers[] = {
-    [KIND_LEVEL] = read_level, [KIND_BOOL] = read_bool,         [KIND_POLICY] = read_policy,
-    [KIND_TEXT] = read_name,   [KIND_METADATA] = read_metadata, [KIND_RULES] = read_rules,
+    [KIND_LEVEL] = read_level,   [KIND_BOOL] = read_bool,
+    [KIND_POLICY] = read_policy, [KIND_VERDICT_MODE] = read_verdict_mode,
+    [KIND_TEXT] = read_name,     [KIND_METADATA] = read_metadata,
+    [KIND_RULES] = read_rules,
 };
 
 /* What is null is cleared; what is absent stays. 8.1 called validateNewSchemas validateNames. */

@@ -157,11 +157,23 @@ static void send_request(run_t *run, const char *method, const char *path, text_
 
 /* --- checking the reply ------------------------------------------------------------------------------------------------------ */
 
+/* /api/v1 answers JSON, and problems as RFC 9457 has them. */
+static const char *always_api(const http_reply_t *reply)
+{
+    text_t type = http_header(reply, "content-type");
+    if (reply->body.bytes == 0 ||
+        text_is(type, reply->status < 400 ? "application/json" : "application/problem+json"))
+        return NULL;
+    return "the content type is neither JSON nor, for a problem, problem+json";
+}
+
 /* What holds for every reply of the registry API, whether a case asks or not. */
 static const char *always(const run_t *run)
 {
     const http_reply_t *reply = &run->reply;
     const char *path = run->request.path;
+    if (strncmp(path, "/api/v1/", 8) == 0)
+        return always_api(reply);
     if (strncmp(path, "/metrics", 8) == 0 || strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0)
         return NULL;
     if (strcmp(run->request.method, "HEAD") == 0)
