@@ -540,13 +540,13 @@ static const char *const settings[] = {
     "--fsync=on",
     "--synchronous_commit=on",
     "--full_page_writes=on",
-    /* small: no replicas, no parallel plans, no compiler */
+    /* small: no parallel plans, no compiler; room for a pg_basebackup */
     "--max_worker_processes=1",
     "--max_parallel_workers=0",
     "--max_parallel_workers_per_gather=0",
     "--max_logical_replication_workers=0",
     "--max_wal_senders=2",
-    "--max_replication_slots=0",
+    "--max_replication_slots=2",
     "--jit=off",
     "--huge_pages=off",
     "--random_page_cost=1.1",

@@ -70,10 +70,12 @@ static int connect_within(wire_t *wire, const db_options_t *options, err_t *err)
     return 0;
 }
 
-static void keep_quiet(void *arg, const PGresult *notice)
+/* Notices are nobody's business. To an idle connection, though, the last words of a backend that ends come as one. */
+static void hear(void *arg, const PGresult *notice)
 {
-    (void)arg;
-    (void)notice;
+    const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        ((wire_t *)arg)->dying = true;
 }
 
 /* What every session of this product rests on, whatever the server, the database or the user was configured to. */
@@ -135,7 +137,7 @@ int wire_open(wire_t *wire, const db_options_t *options, bool prepared, err_t *e
                          options->statement_timeout_ms > 0 ? 2 * options->statement_timeout_ms + 1000 : 0};
     if (connect_within(wire, options, err) != 0)
         return -1;
-    PQsetNoticeReceiver(wire->pg, keep_quiet, NULL);
+    PQsetNoticeReceiver(wire->pg, hear, wire);
     if (PQserverVersion(wire->pg) < 150000)
         return refuse(wire, "it is older than PostgreSQL 15", err);
     wire_answer_t answer;
@@ -309,6 +311,9 @@ bool wire_check(wire_t *wire)
         int i = 0;
         if (ready < 0 || (fd.revents & (POLLHUP | POLLRDHUP | POLLERR | POLLNVAL)) != 0 ||
             PQconsumeInput(wire->pg) != 1 || take(wire, 0, -1, NULL, &i) < 0)
+            break;
+        PQisBusy(wire->pg); /* looks at what came */
+        if (wire->dying)
             break;
     }
     wire_close(wire);

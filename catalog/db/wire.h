@@ -4,7 +4,7 @@
  * has answered the mark. Only then is anything known to be durable. wire_leave does the same without reading: what was
  * left is read and dropped by the next wait.
  *
- * Threads  one.
+ * Threads  one. A wire_t that is open does not move: libpq holds its address.
  */
 #ifndef AVOW_CATALOG_DB_WIRE_H
 #define AVOW_CATALOG_DB_WIRE_H
@@ -18,6 +18,7 @@ typedef struct {
     int n_queued;   /* statements since the last mark */
     int n_marks;    /* marks that were sent and not answered yet */
     int timeout_ms; /* longest wait for an answer; 0: for ever */
+    bool dying;     /* PostgreSQL has said that it closes the connection */
     bool timed_out; /* the last wait ended so; the connection is then closed */
 } wire_t;
 
