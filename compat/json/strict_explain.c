@@ -330,6 +330,12 @@ static text_t sentence_of(explain_t *explain, const refusal_t *refusal, text_t n
                            "the writer allows %s" TEXT_FMT " without the property \"" TEXT_FMT
                            "\", which the reader requires",
                            in, TEXT_ARG(where), TEXT_ARG(name));
+    if (member && refusal->name.at != NULL && jv_get_text(refusal->declared, refusal->name) == NULL)
+        return text_printf(arena,
+                           "the writer allows %s" TEXT_FMT
+                           " with properties that it does not list, such as \"" TEXT_FMT
+                           "\", which the reader does not allow",
+                           in, TEXT_ARG(where), TEXT_ARG(refusal->name));
     if (member)
         return text_printf(arena,
                            "the writer allows %s" TEXT_FMT " with the property \"" TEXT_FMT

@@ -796,60 +796,63 @@ static void read_recursive_ref(front_t *front, const front_at_t *at, const jv_t 
 
 typedef struct {
     const char *name;
+    size_t bytes;
     js_dialect_t first, last;
     unsigned vocabulary; /* 0: core */
     keyword_fn *read;    /* NULL: read beside another keyword */
 } keyword_t;
 
-#define APPLICATOR  JS_VOCABULARY_APPLICATOR
-#define VALIDATION  JS_VOCABULARY_VALIDATION
-#define UNEVALUATED JS_VOCABULARY_UNEVALUATED
+#define KEYWORD(name) name, sizeof name - 1
+#define APPLICATOR    JS_VOCABULARY_APPLICATOR
+#define VALIDATION    JS_VOCABULARY_VALIDATION
+#define UNEVALUATED   JS_VOCABULARY_UNEVALUATED
 
-/* Sorted by name. Up to draft-07 nothing beside a $ref counts. */
+/* Sorted by length, then by name. Up to draft-07 nothing beside a $ref counts. */
 static const keyword_t keywords[] = {
-    {"$dynamicRef", DIALECT_2020_12, DIALECT_2020_12, 0, read_dynamic_ref},
-    {"$recursiveRef", DIALECT_2019_09, DIALECT_2019_09, 0, read_recursive_ref},
-    {"$ref", DIALECT_04, DIALECT_2020_12, 0, read_ref},
-    {"additionalItems", DIALECT_04, DIALECT_2019_09, APPLICATOR, read_additional_items},
-    {"additionalProperties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_additional_properties},
-    {"allOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_all_of},
-    {"anyOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_any_of},
-    {"const", DIALECT_06, DIALECT_2020_12, VALIDATION, read_const},
-    {"contains", DIALECT_06, DIALECT_2020_12, APPLICATOR, read_contains},
-    {"dependencies", DIALECT_04, DIALECT_07, APPLICATOR, read_dependencies},
-    {"dependentRequired", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, read_dependent_required},
-    {"dependentSchemas", DIALECT_2019_09, DIALECT_2020_12, APPLICATOR, read_dependent_schemas},
-    {"else", DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
-    {"enum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_enum},
-    {"exclusiveMaximum", DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_maximum},
-    {"exclusiveMinimum", DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_minimum},
-    {"format", DIALECT_04, DIALECT_2020_12, 0, read_format},
-    {"if", DIALECT_07, DIALECT_2020_12, APPLICATOR, read_if},
-    {"items", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_items},
-    {"maxContains", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
-    {"maxItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_items},
-    {"maxLength", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_length},
-    {"maxProperties", DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_properties},
-    {"maximum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_maximum},
-    {"minContains", DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
-    {"minItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_items},
-    {"minLength", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_length},
-    {"minProperties", DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_properties},
-    {"minimum", DIALECT_04, DIALECT_2020_12, VALIDATION, read_minimum},
-    {"multipleOf", DIALECT_04, DIALECT_2020_12, VALIDATION, read_multiple_of},
-    {"not", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_not},
-    {"oneOf", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_one_of},
-    {"pattern", DIALECT_04, DIALECT_2020_12, VALIDATION, read_pattern},
-    {"patternProperties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_pattern_properties},
-    {"prefixItems", DIALECT_2020_12, DIALECT_2020_12, APPLICATOR, read_prefix_items},
-    {"properties", DIALECT_04, DIALECT_2020_12, APPLICATOR, read_properties},
-    {"propertyNames", DIALECT_06, DIALECT_2020_12, APPLICATOR, read_property_names},
-    {"required", DIALECT_04, DIALECT_2020_12, VALIDATION, read_required},
-    {"then", DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
-    {"type", DIALECT_04, DIALECT_2020_12, VALIDATION, read_type},
-    {"unevaluatedItems", DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_items},
-    {"unevaluatedProperties", DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_properties},
-    {"uniqueItems", DIALECT_04, DIALECT_2020_12, VALIDATION, read_unique_items},
+    {KEYWORD("if"), DIALECT_07, DIALECT_2020_12, APPLICATOR, read_if},
+    {KEYWORD("not"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_not},
+    {KEYWORD("$ref"), DIALECT_04, DIALECT_2020_12, 0, read_ref},
+    {KEYWORD("else"), DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
+    {KEYWORD("enum"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_enum},
+    {KEYWORD("then"), DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
+    {KEYWORD("type"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_type},
+    {KEYWORD("allOf"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_all_of},
+    {KEYWORD("anyOf"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_any_of},
+    {KEYWORD("const"), DIALECT_06, DIALECT_2020_12, VALIDATION, read_const},
+    {KEYWORD("items"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_items},
+    {KEYWORD("oneOf"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_one_of},
+    {KEYWORD("format"), DIALECT_04, DIALECT_2020_12, 0, read_format},
+    {KEYWORD("maximum"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_maximum},
+    {KEYWORD("minimum"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_minimum},
+    {KEYWORD("pattern"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_pattern},
+    {KEYWORD("contains"), DIALECT_06, DIALECT_2020_12, APPLICATOR, read_contains},
+    {KEYWORD("maxItems"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_items},
+    {KEYWORD("minItems"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_items},
+    {KEYWORD("required"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_required},
+    {KEYWORD("maxLength"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_length},
+    {KEYWORD("minLength"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_length},
+    {KEYWORD("multipleOf"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_multiple_of},
+    {KEYWORD("properties"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_properties},
+    {KEYWORD("$dynamicRef"), DIALECT_2020_12, DIALECT_2020_12, 0, read_dynamic_ref},
+    {KEYWORD("maxContains"), DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
+    {KEYWORD("minContains"), DIALECT_2019_09, DIALECT_2020_12, VALIDATION, NULL},
+    {KEYWORD("prefixItems"), DIALECT_2020_12, DIALECT_2020_12, APPLICATOR, read_prefix_items},
+    {KEYWORD("uniqueItems"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_unique_items},
+    {KEYWORD("dependencies"), DIALECT_04, DIALECT_07, APPLICATOR, read_dependencies},
+    {KEYWORD("$recursiveRef"), DIALECT_2019_09, DIALECT_2019_09, 0, read_recursive_ref},
+    {KEYWORD("maxProperties"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_max_properties},
+    {KEYWORD("minProperties"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_min_properties},
+    {KEYWORD("propertyNames"), DIALECT_06, DIALECT_2020_12, APPLICATOR, read_property_names},
+    {KEYWORD("additionalItems"), DIALECT_04, DIALECT_2019_09, APPLICATOR, read_additional_items},
+    {KEYWORD("dependentSchemas"), DIALECT_2019_09, DIALECT_2020_12, APPLICATOR, read_dependent_schemas},
+    {KEYWORD("exclusiveMaximum"), DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_maximum},
+    {KEYWORD("exclusiveMinimum"), DIALECT_06, DIALECT_2020_12, VALIDATION, read_exclusive_minimum},
+    {KEYWORD("unevaluatedItems"), DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED, front_unevaluated_items},
+    {KEYWORD("dependentRequired"), DIALECT_2019_09, DIALECT_2020_12, VALIDATION, read_dependent_required},
+    {KEYWORD("patternProperties"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_pattern_properties},
+    {KEYWORD("additionalProperties"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_additional_properties},
+    {KEYWORD("unevaluatedProperties"), DIALECT_2019_09, DIALECT_2020_12, UNEVALUATED,
+     front_unevaluated_properties},
 };
 
 static const keyword_t *find_keyword(text_t name, const js_resource_t *resource)
@@ -858,7 +861,8 @@ static const keyword_t *find_keyword(text_t name, const js_resource_t *resource)
     while (from < to) {
         size_t middle = (from + to) / 2;
         const keyword_t *row = &keywords[middle];
-        int order = text_compare(text_of(row->name), name);
+        int order = row->bytes != name.bytes ? (row->bytes < name.bytes ? -1 : 1)
+                                             : memcmp(row->name, name.at, name.bytes);
         if (order == 0) {
             bool known = resource->dialect >= row->first && resource->dialect <= row->last;
             bool wanted = row->vocabulary == 0 || (resource->vocabularies & row->vocabulary) != 0;

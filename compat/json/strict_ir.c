@@ -182,20 +182,26 @@ static bool same_ranges(const ir_ranges_t *a, const ir_ranges_t *b)
     return true;
 }
 
+static inline uint64_t stir(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    return hash ^ (hash >> 32);
+}
+
 static uint32_t node_hash(const ir_node_t *node)
 {
-    uint32_t hash = table_mix(node->op * 8u + node->kind, node->n);
-    hash = table_mix(hash, node->a);
-    hash = table_mix(hash, node->b);
-    hash = table_mix(hash, node->c);
-    for (uint32_t i = 0; i < node->n; i++)
-        hash = table_mix(hash, node->kids[i]);
+    uint64_t hash = stir(node->op * 8u + node->kind, (uint64_t)node->n << 32 | node->a);
+    hash = stir(hash, (uint64_t)node->b << 32 | node->c);
+    for (uint32_t i = 0; i + 1 < node->n; i += 2)
+        hash = stir(hash, (uint64_t)node->kids[i] << 32 | node->kids[i + 1]);
+    if (node->n % 2 != 0)
+        hash = stir(hash, node->kids[node->n - 1]);
     for (uint32_t i = 0; node->in != NULL && i < node->in->n; i++) {
         const ir_interval_t *at = &node->in->at[i];
-        hash = table_mix(hash, at->lo * 2 + at->lo_open);
-        hash = table_mix(hash, at->hi * 2 + at->hi_open);
+        hash = stir(hash, (uint64_t)at->lo << 32 | at->hi);
+        hash = stir(hash, at->lo_open * 2u + at->hi_open);
     }
-    return hash;
+    return (uint32_t)(hash ^ (hash >> 29));
 }
 
 static bool same_node(const ir_node_t *a, const ir_node_t *b)
