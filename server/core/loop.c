@@ -12,6 +12,7 @@
     (250 * 1000000LL) /* replies say `Connection: close` for so long before idle connections are closed */
 #define DRAIN_STEP_MS     20
 #define DISPOSE_STEPS_MAX 200
+#define LARGE_INPUT       65536
 
 /* --- connections ------------------------------------------------------------------------------------------------------- */
 
@@ -100,15 +101,37 @@ static void conn_cut(conn_t *conn)
     shutdown(h2o_socket_get_fd(conn->sock), SHUT_RDWR); /* h2o then sees the end and closes */
 }
 
-/* Too slow with its request: told so if it can be (TLS cannot be written here), then cut off. */
-static void conn_time_out(conn_t *conn)
+/* A reply outside of any request, if it can be given (TLS cannot be written here); then cut off. */
+static void conn_refuse(conn_t *conn, const char *status_line, err_code_t code)
 {
-    static const char reply[] =
-        "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: application/json\r\n"
-        "content-length: 65\r\n\r\n{\"error_code\":408,\"message\":\"The request did not arrive in time\"}";
+    char reply[512], body[256];
+    err_t err = {.code = ERR_NONE};
+    err_set(&err, code, NULL);
+    int body_bytes =
+        snprintf(body, sizeof body, "{\"error_code\":%d,\"message\":\"%s\"}", err_wire(code), err.text);
+    int bytes = snprintf(reply, sizeof reply,
+                         "HTTP/1.1 %s\r\nconnection: close\r\ncontent-type: application/json\r\n"
+                         "content-length: %d\r\n\r\n%s",
+                         status_line, body_bytes, body);
     if (conn->sock->ssl == NULL)
-        send(h2o_socket_get_fd(conn->sock), reply, sizeof reply - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+        send(h2o_socket_get_fd(conn->sock), reply, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    metrics_request(conn->loop->metrics, SIZE_MAX, err_http(code), 0);
     conn_cut(conn);
+}
+
+/* h2o gathers a whole body before anybody is asked. When all that is arriving is more than bodies may hold, the large ones go. */
+static void relieve(loop_t *loop, size_t arriving)
+{
+    http_t *http = loop->http;
+    size_t allowed = (size_t)http->options.conf->queue_bytes / http->n_loops;
+    for (h2o_linklist_t *at = loop->conns.next, *next; arriving > allowed && at != &loop->conns; at = next) {
+        conn_t *conn = H2O_STRUCT_FROM_MEMBER(conn_t, link, at);
+        next = at->next;
+        if (conn->partial_since == 0 || conn->sock->input->size < LARGE_INPUT)
+            continue;
+        arriving -= conn->sock->input->size;
+        conn_refuse(conn, "503 Service Unavailable", ERR_BUSY);
+    }
 }
 
 /* Once a second: h2o has one clock for idle connections and slow requests; this one is for the latter. */
@@ -116,6 +139,7 @@ static void sweep(h2o_timeout_entry_t *entry)
 {
     loop_t *loop = H2O_STRUCT_FROM_MEMBER(loop_t, sweep, entry);
     int64_t now = monotonic_ns(), limit = loop->http->options.conf->request_timeout_ms * 1000000;
+    size_t arriving = 0;
     for (h2o_linklist_t *at = loop->conns.next, *next; at != &loop->conns; at = next) {
         conn_t *conn = H2O_STRUCT_FROM_MEMBER(conn_t, link, at);
         next = at->next;
@@ -124,8 +148,10 @@ static void sweep(h2o_timeout_entry_t *entry)
         else if (conn->partial_since == 0)
             conn->partial_since = now;
         else if (now - conn->partial_since > limit)
-            conn_time_out(conn);
+            conn_refuse(conn, "408 Request Timeout", ERR_TIMEOUT_REQUEST);
+        arriving += conn->sock->input->size;
     }
+    relieve(loop, arriving);
     if (!loop->accepting && loop->n_listeners > 0 && !is_full(loop->http))
         listeners_resume(loop);
     h2o_timeout_link(loop->ctx.loop, &loop->ctx.one_sec_timeout, &loop->sweep);
