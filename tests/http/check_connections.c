@@ -185,7 +185,8 @@ START_TEST(a_client_that_never_reads_its_reply_is_closed)
     bool closed = false;
     double begin = now_ms();
     while (!closed && now_ms() - begin < 20000) {
-        ssize_t sent = send(fd, "GET /schemas HTTP/1.1\r\nHost: a\r\n\r\n", 36, MSG_NOSIGNAL | MSG_DONTWAIT);
+        static const char request[] = "GET /schemas HTTP/1.1\r\nHost: a\r\n\r\n";
+        ssize_t sent = send(fd, request, sizeof request - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         closed = sent < 0 && errno != EAGAIN;
         nap(sent < 0 ? 20 : 0);
     }
@@ -235,24 +236,29 @@ END_TEST
 
 START_TEST(connections_beyond_the_limit_wait_for_their_turn)
 {
-    int fds[30];
+    int fds[30], n_served = 0, n_later = 0;
+    bool served[30];
     start((const char *[]){"--max-connections", "20", NULL});
     for (int i = 0; i < 30; i++)
         fds[i] = dial();
-    int served = 0;
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 30; i++)
         put(fds[i], GET_TYPES);
-        served += hear(fds[i], "]", 5000) == READ;
+    for (int i = 0; i < 30; i++) {
+        served[i] = hear(fds[i], "]", n_served < 20 ? 500 : 100) == READ;
+        n_served += served[i];
     }
-    ck_assert_msg(served >= 18, "%d of the first 20 were served", served);
-    put(fds[29], GET_TYPES);
-    ck_assert_int_eq(hear(fds[29], "]", 500), LATE);
-    for (int i = 0; i < 15; i++)
-        close(fds[i]);
-    ck_assert_int_eq(hear(fds[29], "]", 10000), READ);
-    ck_assert_int_eq(status_said(), 200);
-    for (int i = 15; i < 30; i++)
-        close(fds[i]);
+    ck_assert_msg(n_served >= 18 && n_served <= 20, "%d were served",
+                  n_served); /* the readiness check may still be open */
+    for (int i = 0; i < 30; i++)
+        if (served[i])
+            close(fds[i]);
+    for (int i = 0; i < 30; i++)
+        if (!served[i])
+            n_later += hear(fds[i], "]", 10000) == READ && status_said() == 200;
+    ck_assert_int_eq(n_served + n_later, 30);
+    for (int i = 0; i < 30; i++)
+        if (!served[i])
+            close(fds[i]);
     stop();
 }
 END_TEST

@@ -276,7 +276,6 @@ START_TEST(no_secret_is_in_the_log)
     ck_assert_int_eq(status_of("/subjects", "ada:correct horse", NULL), 200);
     ck_assert_int_eq(status_of("/subjects", "ada:wrong-battery", NULL), 401);
     ck_assert_int_eq(status_of("/subjects", NULL, token), 200);
-    stop();
     program_run(
         &program,
         (const char *[]){"grep", "-cE", "correct horse|wrong-battery|YWRhOmNvcnJlY3Q", server.log, NULL},
@@ -285,6 +284,9 @@ START_TEST(no_secret_is_in_the_log)
     program_run(&program, (const char *[]){"grep", "-cF", token + strlen("Bearer "), server.log, NULL}, NULL,
                 5000);
     ck_assert_msg(program.code == 1, "%s", program.said);
+    program_run(&program, (const char *[]){"grep", "-c", "actor=ada", server.log, NULL}, NULL, 5000);
+    ck_assert_msg(program.code == 0, "the log was not read: %s", program.said);
+    stop();
 }
 END_TEST
 
