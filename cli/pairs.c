@@ -24,12 +24,7 @@ static text_t schema_text(const jv_t *value, arena_t *arena)
 {
     if (value->kind == JV_STRING && value->text.bytes > 0 && strchr("{[\" \n\t", value->text.at[0]) != NULL)
         return value->text;
-    buf_t text;
-    buf_init(&text, LINE_BYTES_MAX);
-    jv_print(&text, value);
-    text_t copy = buf_take(&text, arena);
-    buf_dispose(&text);
-    return copy;
+    return jv_text(value, arena);
 }
 
 static int parse_side(bulk_t *bulk, const jv_t *line, const char *side, schema_t **out, fault_t *fault)

@@ -111,16 +111,6 @@ static int validate_file(const validate_arguments_t *arguments, const schema_t *
 
 /* --- in bulk ----------------------------------------------------------------------------------------------------------------- */
 
-static text_t value_text(const jv_t *value, arena_t *arena)
-{
-    buf_t buf;
-    buf_init(&buf, LINE_BYTES_MAX);
-    jv_print(&buf, value);
-    text_t text = buf_take(&buf, arena);
-    buf_dispose(&buf);
-    return text;
-}
-
 static void print_fault(buf_t *out, const fault_t *fault, arena_t *arena)
 {
     print_errors_json(out, message_unreadable(fault, arena));
@@ -139,7 +129,7 @@ static void judge(const validate_arguments_t *arguments, const jv_t *line, arena
         print_fault(out, &fault, arena);
         return;
     }
-    schema_source_t source = {.format = FORMAT_JSON, .text = value_text(schema, arena), .limits = how.limits};
+    schema_source_t source = {.format = FORMAT_JSON, .text = jv_text(schema, arena), .limits = how.limits};
     source.dialect =
         draft != NULL && draft->kind == JV_STRING ? draft->text : text_of(arguments->schema.draft);
     if (arguments->schema.type != NULL)
@@ -147,7 +137,7 @@ static void judge(const validate_arguments_t *arguments, const jv_t *line, arena
     if (schema_parse(&source, &parsed, &fault) != 0)
         print_fault(out, &fault, arena);
     else /* printed while the schema lives: the report may point into it */
-        print_errors_json(out, message_validate(parsed, value_text(instance, arena), &how, arena));
+        print_errors_json(out, message_validate(parsed, jv_text(instance, arena), &how, arena));
     schema_unref(parsed);
 }
 

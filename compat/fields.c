@@ -69,16 +69,6 @@ void field_add_tag(field_list_t *list, size_t field, text_t tag)
     of->tags = tags;
 }
 
-text_t fields_json(const jv_t *value, arena_t *arena)
-{
-    buf_t buf;
-    buf_init(&buf, BUF_NO_MAX);
-    jv_print(&buf, value);
-    text_t text = buf_take(&buf, arena);
-    buf_dispose(&buf);
-    return text;
-}
-
 static void take_tags(field_list_t *list, size_t field, text_t name, const jv_t *value)
 {
     if (value->kind == JV_STRING)

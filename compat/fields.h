@@ -13,28 +13,28 @@
 
 /* Something a schema says of a field besides its type, as name and value: "maxLength" 40, "scale" 2, "symbols" [...]. */
 typedef struct {
-    const char *name;  /* static */
-    text_t value;      /* JSON text */
+    const char *name; /* static */
+    text_t value;     /* JSON text */
 } field_fact_t;
 
 typedef struct {
     text_t path;
-    text_t type;      /* "string", "long", "order.Status", "string | null": short, for people */
-    text_t name;      /* last step of the path: the field's own name */
-    text_t parent;    /* path of the field it is listed under: `lines` for `lines[].sku` */
+    text_t type;   /* "string", "long", "order.Status", "string | null": short, for people */
+    text_t name;   /* last step of the path: the field's own name */
+    text_t parent; /* path of the field it is listed under: `lines` for `lines[].sku` */
     text_t *aliases;
     size_t n_aliases;
-    text_t *symbols;  /* of an enum, in order: Avro names, JSON values as JSON text */
+    text_t *symbols; /* of an enum, in order: Avro names, JSON values as JSON text */
     size_t n_symbols;
-    text_t *tags;     /* PII and the like: confluent:tags, tags, x-tags, x-pii */
+    text_t *tags; /* PII and the like: confluent:tags, tags, x-tags, x-pii */
     size_t n_tags;
-    bool required;    /* a message must have it (Avro: always present; here: has no default) */
-    bool recursive;   /* its type is being listed already */
+    bool required;  /* a message must have it (Avro: always present; here: has no default) */
+    bool recursive; /* its type is being listed already */
     bool has_default;
     text_t default_json;
-    text_t logical;   /* Avro logicalType, JSON Schema format; TEXT_NONE */
-    text_t unit;      /* unit, x-unit; TEXT_NONE */
-    text_t doc;       /* doc, description; TEXT_NONE */
+    text_t logical;      /* Avro logicalType, JSON Schema format; TEXT_NONE */
+    text_t unit;         /* unit, x-unit; TEXT_NONE */
+    text_t doc;          /* doc, description; TEXT_NONE */
     field_fact_t *facts; /* constraints and parameters, by name */
     size_t n_facts;
     place_t place;
@@ -43,7 +43,7 @@ typedef struct {
 typedef struct {
     const field_t *at; /* in the order of the schema */
     size_t n;
-    bool complete;     /* false: the limit on nodes was reached and the rest is missing */
+    bool complete; /* false: the limit on nodes was reached and the rest is missing */
 } fields_t;
 
 fields_t schema_fields(const schema_t *schema, const limits_t *limits, arena_t *arena);
@@ -65,9 +65,6 @@ void field_add_tag(field_list_t *list, size_t field, text_t tag);
 /* Takes unit and tags from a property that carries them (`unit`, `x-unit`, `tags`, `confluent:tags`, `x-pii`, ...); false for
  * any other. */
 bool field_take_meaning(field_list_t *list, size_t field, text_t name, const jv_t *value);
-
-/* A JSON value as text. */
-text_t fields_json(const jv_t *value, arena_t *arena);
 
 /* The field of a path, or NULL. */
 const field_t *fields_find(const fields_t *fields, text_t path);

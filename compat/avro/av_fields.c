@@ -113,7 +113,7 @@ static void take_field(walk_t *walk, size_t at, const av_type_t *record, uint32_
     of->required = field->fallback == NULL;
     of->has_default = field->fallback != NULL;
     if (field->fallback != NULL)
-        of->default_json = fields_json(field->fallback, walk->list.arena);
+        of->default_json = jv_text(field->fallback, walk->list.arena);
     if (field->doc != NULL)
         of->doc = field->doc->text;
     of->place = av_place_field(walk->schema, record, index, NULL, walk->list.arena);

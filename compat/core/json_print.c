@@ -187,3 +187,13 @@ void jv_print_sorted(buf_t *out, const jv_t *value)
     print(out, value, scratch);
     arena_free(scratch);
 }
+
+text_t jv_text(const jv_t *value, arena_t *arena)
+{
+    buf_t buf;
+    buf_init(&buf, BUF_NO_MAX);
+    jv_print(&buf, value);
+    text_t text = buf_take(&buf, arena);
+    buf_dispose(&buf);
+    return text;
+}

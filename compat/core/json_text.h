@@ -65,6 +65,7 @@ void jv_pointer_add(buf_t *pointer, text_t token);
  * \u00XX with upper-case digits. Numbers as they were written. */
 void jv_print(buf_t *out, const jv_t *value);
 void jv_print_string(buf_t *out, text_t string);
+text_t jv_text(const jv_t *value, arena_t *arena); /* as jv_print, in the arena */
 
 /* As jv_print with members sorted by name (UTF-16 code units, as Java sorts) at every level. */
 void jv_print_sorted(buf_t *out, const jv_t *value);

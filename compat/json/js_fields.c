@@ -185,7 +185,7 @@ static void take_symbols(walk_t *walk, size_t field, const jv_t *symbols)
     for (uint32_t i = 0; i < symbols->n; i++)
         of->symbols[of->n_symbols++] = symbols->items[i].kind == JV_STRING
                                            ? symbols->items[i].text
-                                           : fields_json(&symbols->items[i], walk->list.arena);
+                                           : jv_text(&symbols->items[i], walk->list.arena);
 }
 
 static void take_facts(walk_t *walk, size_t field, const views_t *views)
@@ -215,7 +215,7 @@ static void take_facts(walk_t *walk, size_t field, const views_t *views)
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         const jv_t *value = first(views, facts[i]);
         if (value != NULL)
-            field_add_fact(&walk->list, field, facts[i], fields_json(value, walk->list.arena));
+            field_add_fact(&walk->list, field, facts[i], jv_text(value, walk->list.arena));
     }
     for (size_t i = 0; i < sizeof closers / sizeof *closers; i++) {
         const jv_t *value = first(views, closers[i]);
@@ -242,7 +242,7 @@ static void take_views(walk_t *walk, size_t field, const views_t *views)
         of->logical = format->text;
     of->has_default = fallback != NULL;
     if (fallback != NULL)
-        of->default_json = fields_json(fallback, walk->list.arena);
+        of->default_json = jv_text(fallback, walk->list.arena);
     take_symbols(walk, field, first(views, "enum"));
     take_facts(walk, field, views);
     for (size_t i = 0; i < views->n; i++)

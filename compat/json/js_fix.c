@@ -35,16 +35,6 @@ static void propose(edits_t *edits, const jv_t *value, text_t sentence)
         edits->at[edits->n++] = (edit_t){value, sentence};
 }
 
-static text_t printed(const jv_t *value, arena_t *arena)
-{
-    buf_t buf;
-    buf_init(&buf, BUF_NO_MAX);
-    jv_print(&buf, value);
-    text_t text = buf_take(&buf, arena);
-    buf_dispose(&buf);
-    return text;
-}
-
 /* --- which edits -------------------------------------------------------------------------------------------------- */
 
 static bool holds(const jv_t *array, const jv_t *item)
@@ -112,7 +102,7 @@ static void propose_restore(work_t *work, edits_t *edits, text_t pointer, const 
     if (writer != NULL && !jv_equal(reader, writer))
         propose(edits, writer,
                 text_printf(work->arena, "set " TEXT_FMT " back to " TEXT_FMT, TEXT_ARG(pointer),
-                            TEXT_ARG(printed(writer, work->arena))));
+                            TEXT_ARG(jv_text(writer, work->arena))));
     if (writer == NULL || !same_place)
         propose(edits, NULL, text_printf(work->arena, "take out " TEXT_FMT, TEXT_ARG(pointer)));
 }
@@ -125,7 +115,7 @@ static edits_t edits_of_writer(work_t *work, text_t pointer)
     if (reader != NULL)
         propose(&edits, reader,
                 text_printf(work->arena, "set " TEXT_FMT " to " TEXT_FMT, TEXT_ARG(pointer),
-                            TEXT_ARG(printed(reader, work->arena))));
+                            TEXT_ARG(jv_text(reader, work->arena))));
     return edits;
 }
 
@@ -188,7 +178,7 @@ static void fix_finding(work_t *work, finding_t *finding)
         work->edited == work->reader ? edits_of_reader(work, pointer) : edits_of_writer(work, pointer);
     for (size_t i = 0; i < edits.n && finding->fix.bytes == 0; i++) {
         const jv_t *tree = json_edit(work->edited->tree, pointer, edits.at[i].value, work->arena);
-        text_t text = tree != NULL ? printed(tree, work->arena) : TEXT_NONE;
+        text_t text = tree != NULL ? jv_text(tree, work->arena) : TEXT_NONE;
         schema_t *edited = tree != NULL ? parse_again(work, text) : NULL;
         if (edited != NULL && mends(work, edited, pointer)) {
             finding->fix = edits.at[i].sentence;
