@@ -188,7 +188,9 @@ static void print_head(buf_t *out, const side_t *side, const place_t *place, uns
 static void print_excerpt(buf_t *out, const side_t *side, const place_t *place, unsigned columns, bool pad)
 {
     text_t text = excerpt(side, place, columns);
-    print_column(out, text.bytes > 0 ? text : TEXT("(not there)"), columns, pad);
+    bool bracket =
+        text.bytes == 1 && (text.at[0] == '{' || text.at[0] == '['); /* all that encloses what is missing */
+    print_column(out, text.bytes > 0 && !bracket ? text : TEXT("(not there)"), columns, pad);
 }
 
 /* writer | reader, the two lines of schema side by side. */
