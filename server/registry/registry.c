@@ -1,5 +1,7 @@
 #include "server/registry/registry.h"
 
+#include "server/core/conf.h"
+
 #include "compat/core/json_text.h"
 #include "server/registry/handlers.h"
 
@@ -60,13 +62,14 @@ static const route_t routes[] = {
     {"DELETE", "/mode/{subject}", mode_remove, NULL, CHANGE},
 };
 
-/* Registries since 8.2 have a code of their own for what they refuse as incompatible. */
+/* Registries since 8.2 have a code of their own for what they refuse as incompatible. Only for those who asked the server for
+ * that profile: a client that accepts unknown properties may still compare with 409. */
 #define INCOMPATIBLE_SINCE_8 40901
 
 static void fail(call_t *c)
 {
     reply_fail(c);
-    if (c->err.code != ERR_INCOMPATIBLE || c->profile != PROFILE_8)
+    if (c->err.code != ERR_INCOMPATIBLE || c->conf->profile != CONF_PROFILE_8)
         return;
     buf_t out;
     buf_init(&out, BUF_NO_MAX);

@@ -20,7 +20,7 @@ const refused = (status, code) => (error) => {
 };
 
 // registers, and evolves
-const subject = 'orders/eu value-é'; // a slash, a blank and an accent travel well
+const subject = 'orders value-é';
 const id1 = await client.register(subject, v1, false);
 assert.equal(await registry().register(subject, v1, false), id1, 'the same schema has the same id');
 const id2 = await client.register(subject, v2, false);
@@ -30,12 +30,15 @@ assert.ok((await client.getAllSubjects()).includes(subject));
 const latest = await client.getLatestSchemaMetadata(subject);
 assert.equal(latest.version, 2);
 assert.equal(latest.id, id2);
+const slashed = 'orders/eu'; // most of its methods encode a slash
+assert.equal(await client.register(slashed, v1, false), id1);
+assert.equal((await client.getLatestSchemaMetadata(slashed)).subject, slashed);
 const full = await client.registerFullResponse('full', v1, true);
 assert.equal(full.id, id1);
 
 // is refused
 await assert.rejects(client.register(subject, breaking, false), refused(409, 409));
-assert.equal(await client.testCompatibility(subject, breaking), false);
+assert.equal(await client.testCompatibility(subject, 2, breaking), false);
 assert.equal(await client.testSubjectCompatibility(subject, v2), true);
 await assert.rejects(client.getLatestSchemaMetadata('nobody'), refused(404, 40401));
 await assert.rejects(client.getSchemaMetadata(subject, 77, false), refused(404, 40402));
@@ -54,7 +57,6 @@ for (const auto of [false, true]) {
   const serializer = new AvroSerializer(registry(), SerdeType.VALUE, auto ? { autoRegisterSchemas: true } : { useLatestVersion: true, autoRegisterSchemas: false });
   const deserializer = new AvroDeserializer(registry(), SerdeType.VALUE, {});
   const message = auto ? { id: 5 } : { id: 7, note: 'seven' };
-  if (auto) await client.register('payments-value', v1, false);
   const bytes = await serializer.serialize(topic, message);
   assert.equal(bytes[0], 0, 'the magic byte');
   assert.deepEqual({ ...(await deserializer.deserialize(topic, bytes)) }, message);
