@@ -18,7 +18,6 @@
 #include "server/core/loop.h"
 #include "server/core/url.h"
 
-#define TARGET_MAX      32768 /* bytes of path and query */
 #define FAST_TARGET_MAX 1024
 #define CACHE_BODY_MAX  65536 /* larger bodies are not digested on the loop */
 #define SPARE_MAX       64
@@ -656,29 +655,27 @@ static void authenticate(exchange_t *x)
 
 /* --- h2o's side ------------------------------------------------------------------------------------------------------------------ */
 
+/* What is wrong with the target is told after authentication only (error_before). */
+static void find_route(exchange_t *x)
+{
+    call_t *call = &x->call;
+    const text_t target = x->facts.target;
+    const char *question = memchr(target.at, '?', target.bytes);
+    if (question != NULL)
+        call->path.bytes = (size_t)(question - target.at);
+    x->error_before = route_match(x->loop->http->options.routes, call, &x->hit);
+}
+
 int exchange_on_request(h2o_handler_t *self, h2o_req_t *req)
 {
     (void)self;
     facts_t facts;
     loop_t *loop = loop_of(req);
-    const http_options_t *options = &loop->http->options;
-    read_facts(&facts, req, options->conf);
+    read_facts(&facts, req, loop->http->options.conf);
     if (may_ask_cache(loop, &facts) && answer_from_cache(loop, req, &facts))
         return 0;
     exchange_t *x = exchange_new(loop, req, &facts);
-    const char *question = memchr(x->facts.target.at, '?', x->facts.target.bytes);
-    if (question != NULL)
-        x->call.path.bytes = (size_t)(question - x->facts.target.at);
-    if (facts.target.bytes > TARGET_MAX) {
-        x->call.path = TEXT("/");
-        x->error_before = route_match(options->routes, &x->call, &x->hit);
-        err_clear(&x->call.err);
-        x->error_before = err_set(&x->call.err, ERR_BODY_MALFORMED,
-                                  "The request target has %zu bytes; this server takes up to %d",
-                                  facts.target.bytes, TARGET_MAX);
-    } else {
-        x->error_before = route_match(options->routes, &x->call, &x->hit);
-    }
+    find_route(x);
     authenticate(x);
     return 0;
 }

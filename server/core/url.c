@@ -58,9 +58,17 @@ int url_decode(text_t raw, url_part_t part, const char *what, size_t number, are
     return 0;
 }
 
+static int too_long(err_t *err, const char *what, text_t text)
+{
+    return err_set(err, ERR_BODY_MALFORMED, "the %s has %zu bytes; this server takes up to %d", what,
+                   text.bytes, URL_BYTES_MAX);
+}
+
 int url_path(text_t path, arena_t *arena, text_t segments[URL_SEGMENTS_MAX], size_t *n, err_t *err)
 {
     *n = 0;
+    if (path.bytes > URL_BYTES_MAX)
+        return too_long(err, "path", path);
     for (size_t at = 0; at < path.bytes;) {
         const char *slash = memchr(path.at + at, '/', path.bytes - at);
         size_t end = slash == NULL ? path.bytes : (size_t)(slash - path.at);
@@ -89,6 +97,8 @@ int url_query(text_t raw, arena_t *arena, query_param_t **out, size_t *n, err_t 
 {
     *n = 0;
     *out = NULL;
+    if (raw.bytes > URL_BYTES_MAX)
+        return too_long(err, "query", raw);
     size_t most = raw.bytes == 0 ? 0 : count(raw, '&') + 1;
     if (most > URL_QUERY_MAX)
         return err_set(err, ERR_BODY_MALFORMED, "the query has more than %d parameters", URL_QUERY_MAX);

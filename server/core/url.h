@@ -12,6 +12,7 @@
 
 #define URL_SEGMENTS_MAX 24
 #define URL_QUERY_MAX    128
+#define URL_BYTES_MAX    32768 /* of a path, and of a query */
 
 typedef enum {
     URL_SEGMENT, /* "+" is a plus */

@@ -164,6 +164,22 @@ START_TEST(what_no_route_takes_is_refused_with_a_sentence)
 }
 END_TEST
 
+START_TEST(a_path_or_query_without_end_is_refused)
+{
+    static char text[URL_BYTES_MAX + 2];
+    route_hit_t hit;
+    memset(text, '/', URL_BYTES_MAX + 1);
+    ck_assert_int_eq(match("GET", text, PROFILE_7, &hit), -1);
+    ck_assert_str_eq(call.err.text, "the path has 32769 bytes; this server takes up to 32768");
+    err_clear(&call.err);
+    ck_assert_int_eq(url_query(text_of(text), call.arena, &call.query, &call.n_query, &call.err), -1);
+    ck_assert_str_eq(call.err.text, "the query has 32769 bytes; this server takes up to 32768");
+    err_clear(&call.err);
+    text[URL_BYTES_MAX] = '\0';
+    ck_assert_int_eq(match("GET", text, PROFILE_7, &hit), 0);
+}
+END_TEST
+
 START_TEST(a_route_of_profile_8_is_unknown_in_profile_7)
 {
     route_hit_t hit;
@@ -341,6 +357,7 @@ int main(void)
     tcase_add_checked_fixture(paths, setup, teardown);
     tcase_add_loop_test(paths, a_path_finds_its_route_and_its_names, 0, ROWS(found));
     tcase_add_loop_test(paths, what_no_route_takes_is_refused_with_a_sentence, 0, ROWS(refused));
+    tcase_add_test(paths, a_path_or_query_without_end_is_refused);
     tcase_add_test(paths, a_route_of_profile_8_is_unknown_in_profile_7);
     tcase_add_test(paths, unknown_paths_below_a_prefix_are_refused_by_their_api);
     tcase_add_test(paths, options_tells_the_methods);
