@@ -10,13 +10,23 @@
 #include <string.h>
 
 #include "compat/avro/av_number.h"
+#include "compat/avro/av_pairs.h"
 #include "compat/avro/av_value.h"
+
+/* The fields whose defaults are being made, innermost first; on the C stack. */
+typedef struct filling {
+    const struct filling *up;
+    const av_field_t *field;
+} filling_t;
 
 typedef struct {
     const unsigned char *at, *end;
+    const filling_t *filling;
     const decode_options_t *options;
+    const av_schema_t *reader; /* NULL where nothing is resolved */
     uint64_t steps;
     uint32_t depth;
+    pairs_t unions; /* of reader and writer, and whether they are taken for the same */
     arena_t *arena;
     decode_t result;
     text_t sentence;
@@ -358,6 +368,53 @@ static bool several_of_one_name(const av_type_t *reader, const av_type_t *writer
     return false;
 }
 
+/* Two unions that Java holds for the same: then branches go by position. Namespaces and whatever does not shape data aside. A pair
+ * of named types that comes round again looks the same. */
+static bool looks_same(decoder_t *d, pairs_t *met, const av_type_t *reader, const av_type_t *writer,
+                       unsigned depth)
+{
+    bool fresh;
+    if (reader->kind != writer->kind || !depth || !d->steps)
+        return false;
+    d->steps--;
+    if (reader->kind <= AV_STRING)
+        return true;
+    if (reader->kind == AV_ARRAY || reader->kind == AV_MAP)
+        return looks_same(d, met, reader->item.type, writer->item.type, depth - 1);
+    if (reader->n != writer->n ||
+        (reader->kind != AV_UNION && !text_eq(reader->name.simple, writer->name.simple)))
+        return false;
+    pairs_at(met, reader->id, writer->id, &fresh);
+    for (uint32_t i = 0; fresh && reader->kind != AV_FIXED && i < reader->n; i++) {
+        if (reader->kind == AV_ENUM ? !text_eq(reader->symbols[i], writer->symbols[i])
+            : reader->kind == AV_UNION
+                ? !looks_same(d, met, reader->branches[i].type, writer->branches[i].type, depth - 1)
+                : !text_eq(reader->fields[i].name, writer->fields[i].name) ||
+                      !looks_same(d, met, reader->fields[i].slot.type, writer->fields[i].slot.type,
+                                  depth - 1))
+            return false;
+    }
+    return true;
+}
+
+#define SAME_DEPTH 100
+
+/* Asked at every value of the union, answered once. */
+static bool is_same_union(decoder_t *d, const av_type_t *reader, const av_type_t *writer)
+{
+    if (!d->options->full_names_first || reader->kind != AV_UNION || writer->kind != AV_UNION)
+        return reader == writer;
+    bool fresh;
+    uint32_t *answer = pairs_at(&d->unions, reader->id, writer->id, &fresh);
+    if (!fresh)
+        return *answer;
+    pairs_t met = PAIRS_EMPTY;
+    bool same = looks_same(d, &met, reader, writer, SAME_DEPTH);
+    pairs_dispose(&met);
+    *pairs_at(&d->unions, reader->id, writer->id, &fresh) = same;
+    return same;
+}
+
 static bool find_branch(decoder_t *d, const av_type_t *reader, const av_type_t *writer, uint32_t *out)
 {
     bool found = false;
@@ -418,15 +475,28 @@ static bool fill_items(decoder_t *d, const av_type_t *type, const jv_t *json, av
     return true;
 }
 
+/* A field's own default, unless it is being made already: a default that holds itself would never end. */
+static bool fill_from_default(decoder_t *d, const av_field_t *field, av_value_t **out)
+{
+    filling_t here = {d->filling, field};
+    for (const filling_t *f = d->filling; f; f = f->up)
+        if (f->field == field)
+            return false;
+    d->filling = &here;
+    bool ok = fill(d, field->slot.type, field->fallback, out);
+    d->filling = here.up;
+    return ok;
+}
+
 static bool fill_record(decoder_t *d, const av_type_t *type, const jv_t *json, av_value_t *value)
 {
     if (json->kind != JV_OBJECT)
         return false;
     for (uint32_t i = 0; i < type->n; i++) {
-        const jv_t *member = jv_get_text(json, type->fields[i].name);
-        if (!member)
-            member = type->fields[i].fallback;
-        if (!member || !fill(d, type->fields[i].slot.type, member, &value->items[i]))
+        const av_field_t *field = &type->fields[i];
+        const jv_t *member = jv_get_text(json, field->name);
+        if (member ? !fill(d, field->slot.type, member, &value->items[i])
+                   : !field->fallback || !fill_from_default(d, field, &value->items[i]))
             return false;
     }
     return true;
@@ -461,8 +531,6 @@ static bool fill_number(const av_type_t *type, const jv_t *json, av_value_t *val
 static bool fill(decoder_t *d, const av_type_t *type, const jv_t *json, av_value_t **out)
 {
     bool nests = type->kind == AV_RECORD || type->kind == AV_ARRAY || type->kind == AV_MAP, ok = false;
-    if (nests && d->depth == d->options->limits.max_depth)
-        return stop(d, DECODE_REFUSED, "the default of a field of " TEXT_FMT " never ends", NAMED(type));
     if (!enter(d, nests))
         return false;
     av_value_t *value = *out = av_value_new(type, d->arena);
@@ -606,13 +674,17 @@ static bool resolve_items(decoder_t *d, const av_type_t *reader, const av_type_t
     return d->result == DECODE_OK;
 }
 
-/* For each field of the writer the field of the reader that it becomes, by name or alias; -1 for none. */
+/* For each field of the writer the field of the reader that it becomes, by name or alias; -1 for none. Avro Java knows aliases of
+ * fields by the full name of their record. */
 static bool assign_fields(decoder_t *d, const av_type_t *reader, const av_type_t *writer, int32_t *becomes)
 {
+    bool with_aliases = !d->options->full_names_first || text_eq(reader->name.full, writer->name.full);
+    for (uint32_t i = 0; i < reader->n_aliases; i++)
+        with_aliases |= text_eq(reader->aliases[i].full, writer->name.full);
     for (uint32_t i = 0; i < reader->n; i++) {
         const av_field_t *field = &reader->fields[i];
         int32_t taken = -1;
-        for (uint32_t k = 0; k <= field->n_aliases; k++) {
+        for (uint32_t k = 0; k <= (with_aliases ? field->n_aliases : 0); k++) {
             int32_t at = av_field_find(writer, k ? field->aliases[k - 1] : field->name);
             if (at < 0 || at == taken)
                 continue;
@@ -643,7 +715,7 @@ static bool fill_field(decoder_t *d, const av_type_t *reader, uint32_t i, av_val
                     "the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
                     " is not in the data and has no default",
                     TEXT_ARG(field->name), NAMED(reader));
-    if (fill(d, field->slot.type, field->fallback, &value->items[i]))
+    if (fill_from_default(d, field, &value->items[i]))
         return true;
     return stop(d, DECODE_REFUSED,
                 "the default of the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
@@ -653,7 +725,8 @@ static bool fill_field(decoder_t *d, const av_type_t *reader, uint32_t i, av_val
 
 static bool resolve_record(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t *value)
 {
-    if (!is_called(reader, writer))
+    if (!d->options->full_names_first &&
+        !is_called(reader, writer)) /* Java's reader does not look at record names */
         return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
                     NAMED(reader), NAMED(writer));
     int32_t *becomes = ARENA_ARRAY(d->arena, int32_t, writer->n);
@@ -674,6 +747,21 @@ static bool resolve_record(decoder_t *d, const av_type_t *reader, const av_type_
     return true;
 }
 
+/* A type of the writer has one type of the reader: an alias of a second one makes it nobody's. */
+static bool is_wanted_twice(decoder_t *d, const av_type_t *reader, const av_type_t *writer)
+{
+    for (uint32_t i = 0; d->reader && i < d->reader->n_aliases; i++) {
+        const av_alias_t *alias = &d->reader->aliases[i];
+        if (text_eq(alias->full, writer->name.full) && !text_eq(alias->type->name.full, reader->name.full)) {
+            stop(d, DECODE_REFUSED,
+                 "the writer's " TEXT_FMT " is the reader's " TEXT_FMT " and, by an alias, its " TEXT_FMT,
+                 NAMED(writer), NAMED(reader), NAMED(alias->type));
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool resolve_plain(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t *value)
 {
     if (writer->kind <= AV_STRING && reader->kind <= AV_STRING)
@@ -681,6 +769,8 @@ static bool resolve_plain(decoder_t *d, const av_type_t *reader, const av_type_t
     if (reader->kind != writer->kind)
         return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " cannot take " TEXT_FMT, NAMED(reader),
                     NAMED(writer));
+    if (av_is_named(reader) && is_called(reader, writer) && is_wanted_twice(d, reader, writer))
+        return false;
     if (reader->kind == AV_FIXED)
         return resolve_fixed(d, reader, writer, value);
     if (reader->kind == AV_ENUM)
@@ -695,7 +785,7 @@ static bool resolve_plain(decoder_t *d, const av_type_t *reader, const av_type_t
 static bool resolve(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t **out)
 {
     uint32_t branch = 0;
-    bool same_union = reader == writer;
+    bool same_union = is_same_union(d, reader, writer);
     if (writer->kind == AV_UNION) {
         if (!take_index(d, writer->n, "branch", &branch))
             return false;
@@ -728,8 +818,10 @@ decode_t av_decode(const av_schema_t *writer, const av_schema_t *reader, text_t 
                    .sentence = TEXT("")};
     if (av_is_same_schema(reader, writer))
         writer = reader;
+    d.reader = reader == writer ? NULL : reader;
     if (resolve(&d, reader->root.type, writer->root.type, out) && d.at != d.end)
         stop(&d, DECODE_MALFORMED, "%zu bytes are left after the value", (size_t)(d.end - d.at));
+    pairs_dispose(&d.unions);
     *sentence = d.sentence;
     return d.result;
 }

@@ -108,6 +108,11 @@ static text_t pair_sentence(const story_t *s, rule_t rule, const visit_t *visit)
                            TEXT_FMT ": the reader's " TEXT_FMT " is not the writer's " TEXT_FMT
                                     ", and no alias says that it was",
                            TEXT_ARG(about), NAMED(r), NAMED(w));
+    if (rule == RULE_AVRO_TYPE_ALIAS)
+        return text_printf(s->arena,
+                           TEXT_FMT ": the writer's " TEXT_FMT " is the reader's " TEXT_FMT
+                                    ", and another type of the reader claims it by an alias",
+                           TEXT_ARG(about), NAMED(w), NAMED(r));
     if (rule == RULE_AVRO_SIZE)
         return text_printf(
             s->arena, TEXT_FMT ": the writer writes " TEXT_FMT " with %u bytes, the reader reads it with %u",
@@ -149,6 +154,12 @@ static text_t field_sentence(const story_t *s, rule_t rule, const visit_t *visit
                            "field \"" TEXT_FMT "\" of " TEXT_FMT
                            " has a name and aliases that meet more than one field of the writer",
                            TEXT_ARG(name), NAMED(visit->reader));
+    if (rule == RULE_AVRO_ALIAS_SPACE)
+        return text_printf(s->arena,
+                           "field \"" TEXT_FMT "\" of " TEXT_FMT
+                           " is found by its alias only, and the writer's record is " TEXT_FMT
+                           ": readers that tie aliases to full names, as Avro Java's, do not find it",
+                           TEXT_ARG(name), NAMED(visit->reader), TEXT_ARG(visit->writer->name.full));
     if (rule == RULE_AVRO_ALIAS_COLLIDES)
         return text_printf(s->arena,
                            "what field \"" TEXT_FMT "\" of " TEXT_FMT
@@ -163,7 +174,7 @@ static text_t field_sentence(const story_t *s, rule_t rule, const visit_t *visit
 static bool is_about_field(rule_t rule)
 {
     return rule == RULE_AVRO_MISSING_DEFAULT || rule == RULE_AVRO_BAD_DEFAULT ||
-           rule == RULE_AVRO_ALIAS_CLASH || rule == RULE_AVRO_ALIAS_COLLIDES;
+           rule == RULE_AVRO_ALIAS_CLASH || rule == RULE_AVRO_ALIAS_COLLIDES || rule == RULE_AVRO_ALIAS_SPACE;
 }
 
 void av_explain_break(const story_t *s, const break_t *broken, finding_t *finding)

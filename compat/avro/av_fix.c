@@ -336,6 +336,28 @@ static void edit_decimal(fixer_t *f, const visit_t *visit, const av_type_t *mine
     edit_restore(f, visit);
 }
 
+/* The other types that claim the writer's lose that alias, one try each. */
+static void edit_type_alias_out(fixer_t *f, const av_type_t *reader, const av_type_t *writer)
+{
+    const av_schema_t *schema = av_schema_of(f->edited);
+    for (uint32_t i = 0; i < schema->n_aliases; i++) {
+        const av_type_t *type = schema->aliases[i].type;
+        const jv_t *aliases = jv_get(type->at, "aliases");
+        if (type == reader || type->text || !text_eq(schema->aliases[i].full, writer->name.full) || !aliases)
+            continue;
+        jv_t *fewer = jv_new_array(f->arena, aliases->n);
+        fewer->n = 0;
+        for (uint32_t k = 0; k < aliases->n; k++) {
+            text_t alias = aliases->items[k].text;
+            if (!text_eq(alias, writer->name.full) && !text_eq(alias, writer->name.simple))
+                fewer->items[fewer->n++] = aliases->items[k];
+        }
+        propose(f, below(f, pointer_of(f, type), "aliases"), fewer,
+                text_printf(f->arena, "drop the alias " QUOTED " of " TEXT_FMT, TEXT_ARG(writer->name.full),
+                            NAMED(type)));
+    }
+}
+
 static void edits_of_reader(fixer_t *f, const visit_t *visit, const break_t *broken)
 {
     const av_type_t *reader = visit->reader, *writer = visit->writer;
@@ -349,8 +371,12 @@ static void edits_of_reader(fixer_t *f, const visit_t *visit, const break_t *bro
             edit_field(f, visit, broken);
         return;
     case RULE_AVRO_NAME:
+    case RULE_AVRO_ALIAS_SPACE:
         if (!elsewhere)
             edit_reader_alias(f, reader, writer);
+        return;
+    case RULE_AVRO_TYPE_ALIAS:
+        edit_type_alias_out(f, reader, writer);
         return;
     case RULE_AVRO_SYMBOL:
         if (!elsewhere)

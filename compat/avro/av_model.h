@@ -110,10 +110,18 @@ struct av_type {
     uint32_t within_index;
 };
 
+/* An alias of a type, and whose. */
+typedef struct {
+    text_t full;
+    const av_type_t *type;
+} av_alias_t;
+
 typedef struct {
     av_slot_t root;
     av_type_t **types;
     uint32_t n_types;
+    av_alias_t *aliases; /* of all types */
+    uint32_t n_aliases;
     text_t canonical;
     uint32_t n_texts;         /* 1 + references */
     const text_t *text_names; /* of the references, by av_type_t.text; [0] is empty */

@@ -800,6 +800,37 @@ static int read_references(parser_t *p, const schema_source_t *source)
     return 0;
 }
 
+/* All aliases of types in one list, because a writer's type may be claimed by several types of a reader. */
+static void list_aliases(av_schema_t *schema, arena_t *arena)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < schema->n_types; i++)
+        n += schema->types[i]->n_aliases;
+    schema->aliases = n ? ARENA_ARRAY(arena, av_alias_t, n) : NULL;
+    for (uint32_t i = 0; n && i < schema->n_types; i++)
+        for (uint32_t k = 0; k < schema->types[i]->n_aliases; k++)
+            schema->aliases[schema->n_aliases++] =
+                (av_alias_t){schema->types[i]->aliases[k].full, schema->types[i]};
+}
+
+/* An alias is as unique as a name; only strict reading insists. */
+static int check_aliases(parser_t *p)
+{
+    const av_schema_t *schema = p->schema;
+    for (uint32_t i = 0; p->flags & SCHEMA_STRICT && i < schema->n_aliases; i++) {
+        const av_type_t *named = av_names_get(&p->names, schema->aliases[i].full),
+                        *type = schema->aliases[i].type;
+        if (named && named != type && av_names_get(&p->names, type->name.full) == type)
+            return fail_at(
+                p, type, FAULT_SCHEMA, type->at,
+                text_printf(p->arena,
+                            "alias-collides: the alias \"%.*s\" of %.*s is the name of another type: drop it",
+                            SHOW(schema->aliases[i].full), SHOW(type->name.full))
+                    .at);
+    }
+    return 0;
+}
+
 static int check_defaults(parser_t *p, uint32_t first)
 {
     if (!av_defaults_decide(p->schema, p->schema->limits.max_steps))
@@ -839,7 +870,8 @@ int av_parse(schema_t *schema, const schema_source_t *source, fault_t *fault)
         p.types[i]->cost = 0;
     if (p.had_debts)
         av_inhabit(model);
-    if (check_defaults(&p, first) != 0)
+    list_aliases(model, schema->arena);
+    if (check_aliases(&p) != 0 || check_defaults(&p, first) != 0)
         return -1;
     schema->model = model;
     buf_t canonical;

@@ -141,6 +141,19 @@ static witness_t *replay(check_t *c, const walk_t *walk, const break_t *broken)
 
 /* --- the verdict ----------------------------------------------------------------------------------------------------------------- */
 
+/* Did a field go missing because its alias was not looked at? */
+static bool is_alias_out_of_reach(const walk_t *walk, const break_t *broken)
+{
+    const visit_t *visit = &walk->visits[broken->visit];
+    if (broken->rule != RULE_AVRO_MISSING_DEFAULT && broken->rule != RULE_AVRO_BAD_DEFAULT)
+        return false;
+    const av_field_t *field = &visit->reader->fields[broken->index];
+    for (uint32_t i = 0; i < field->n_aliases; i++)
+        if (av_field_find(visit->writer, field->aliases[i]) >= 0)
+            return true;
+    return false;
+}
+
 static void keep_break(check_t *c, const walk_t *walk, const break_t *broken, const witness_t *witness)
 {
     c->report->verdict = VERDICT_INCOMPATIBLE;
@@ -148,7 +161,7 @@ static void keep_break(check_t *c, const walk_t *walk, const break_t *broken, co
         c->report->witness = witness;
     break_t named = *broken;
     if (walk->choice == CHOICE_FULL_NAME)
-        named.rule = RULE_AVRO_AMBIGUOUS;
+        named.rule = is_alias_out_of_reach(walk, broken) ? RULE_AVRO_ALIAS_SPACE : RULE_AVRO_AMBIGUOUS;
     finding_t *finding = findings_add(&c->findings, named.rule, c->arena);
     if (!finding)
         return;

@@ -137,6 +137,57 @@ static uint32_t choose_by_full_name(const av_type_t *reader, const av_type_t *wr
     return chosen;
 }
 
+typedef struct {
+    pairs_t met;
+    uint64_t steps;
+} likeness_t;
+
+#define LIKENESS_DEPTH 100
+#define LIKENESS_STEPS 10000
+
+static bool alike(likeness_t *l, const av_type_t *reader, const av_type_t *writer, unsigned depth);
+
+static bool parts_alike(likeness_t *l, const av_type_t *reader, const av_type_t *writer, unsigned depth)
+{
+    for (uint32_t i = 0; i < reader->n; i++) {
+        if (reader->kind == AV_RECORD &&
+            (!av_same(reader->fields[i].name, writer->fields[i].name) ||
+             !alike(l, reader->fields[i].slot.type, writer->fields[i].slot.type, depth)))
+            return false;
+        if (reader->kind == AV_UNION && !alike(l, reader->branches[i].type, writer->branches[i].type, depth))
+            return false;
+        if (reader->kind == AV_ENUM && !av_same(reader->symbols[i], writer->symbols[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Equal but for namespaces, docs, defaults and all that, part by part: Java then takes the branches of two unions as they come. */
+static bool alike(likeness_t *l, const av_type_t *reader, const av_type_t *writer, unsigned depth)
+{
+    bool fresh;
+    if (reader->kind != writer->kind || !depth || ++l->steps > LIKENESS_STEPS)
+        return false;
+    if (reader->kind <= AV_STRING)
+        return true;
+    if (reader->kind == AV_ARRAY || reader->kind == AV_MAP)
+        return alike(l, reader->item.type, writer->item.type, depth - 1);
+    if (reader->n != writer->n || (av_is_named(reader) && !av_same(reader->name.simple, writer->name.simple)))
+        return false;
+    if (reader->kind == AV_FIXED)
+        return true;
+    pairs_at(&l->met, reader->id, writer->id, &fresh);
+    return !fresh || parts_alike(l, reader, writer, depth - 1);
+}
+
+static bool unions_alike(const av_type_t *reader, const av_type_t *writer)
+{
+    likeness_t l = {.met = PAIRS_EMPTY};
+    bool answer = alike(&l, reader, writer, LIKENESS_DEPTH);
+    pairs_dispose(&l.met);
+    return answer;
+}
+
 /* How deep Java's look at structure is followed. */
 #define STRUCTURE_DEPTH 4
 
@@ -230,7 +281,7 @@ static void meet(walk_t *w, const visit_t *visit)
         visit_add(w, visit);
 }
 
-static void take_branch(walk_t *w, visit_t *visit)
+static void take_branch(walk_t *w, const visit_t *visit)
 {
     if (visit->reader->kind != AV_UNION) {
         meet(w, visit);
@@ -248,7 +299,7 @@ static void take_branch(walk_t *w, visit_t *visit)
 }
 
 /* Goes to a pair: once for each branch that the writer can write. */
-static void go(walk_t *w, visit_t *visit)
+static void go(walk_t *w, const visit_t *visit)
 {
     const av_type_t *writer = visit->writer;
     if (writer->kind != AV_UNION) {
@@ -256,11 +307,21 @@ static void go(walk_t *w, visit_t *visit)
             take_branch(w, visit);
         return;
     }
+    bool in_order = w->choice == CHOICE_FULL_NAME && visit->reader->kind == AV_UNION &&
+                    unions_alike(visit->reader, writer);
     for (uint32_t i = 0; i < writer->n; i++) {
-        visit->writer = writer->branches[i].type;
-        visit->writer_branch = i;
-        if (av_inhabited(visit->writer))
-            take_branch(w, visit);
+        visit_t branch = *visit;
+        branch.writer = writer->branches[i].type;
+        branch.writer_branch = i;
+        if (!av_inhabited(branch.writer))
+            continue;
+        if (!in_order) {
+            take_branch(w, &branch);
+            continue;
+        }
+        branch.reader = visit->reader->branches[i].type;
+        branch.reader_branch = i;
+        meet(w, &branch);
     }
     w->steps += writer->n;
 }
@@ -343,6 +404,15 @@ static void claims_reset(walk_t *w, uint32_t n)
         memset(w->_claims, 0, n * sizeof *w->_claims);
 }
 
+/* Avro Java ties the aliases of fields to the full name of their record, or to one of its aliases. */
+static bool aliases_reach(walk_t *w, const av_type_t *reader, const av_type_t *writer)
+{
+    if (av_same(reader->name.full, writer->name.full) || has_alias(reader, writer->name.full))
+        return true;
+    w->ambiguous = true;
+    return w->choice == CHOICE_SPECIFICATION;
+}
+
 /* With aliases, a field of the writer may be wanted twice, and a field of the reader may be offered twice. Either way
  * implementations differ: the specification forbids such schemas, and messages break. */
 static void visit_aliased_record(walk_t *w, uint32_t from)
@@ -380,6 +450,20 @@ static void visit_enum(walk_t *w, uint32_t at)
     }
 }
 
+/* Does another type of the reader call itself the writer's type, by an alias? */
+static bool is_claimed_elsewhere(walk_t *w, const av_type_t *reader, const av_type_t *writer)
+{
+    const av_schema_t *schema = w->_reader;
+    if (!av_is_named(reader))
+        return false;
+    w->steps += schema->n_aliases;
+    for (uint32_t i = 0; i < schema->n_aliases; i++)
+        if (schema->aliases[i].type != reader && av_same(schema->aliases[i].full, writer->name.full) &&
+            !av_same(schema->aliases[i].type->name.full, reader->name.full))
+            return true;
+    return false;
+}
+
 static void visit(walk_t *w, uint32_t at)
 {
     const av_type_t *reader = w->visits[at].reader, *writer = w->visits[at].writer;
@@ -390,9 +474,13 @@ static void visit(walk_t *w, uint32_t at)
         break_add(w, rule, at, 0);
         return;
     }
+    if (is_claimed_elsewhere(w, reader, writer)) {
+        break_add(w, RULE_AVRO_TYPE_ALIAS, at, 0);
+        return;
+    }
     if (reader->kind == AV_RECORD) {
         w->steps += reader->n;
-        if (reader->has_aliases)
+        if (reader->has_aliases && aliases_reach(w, reader, writer))
             visit_aliased_record(w, at);
         else
             visit_plain_record(w, at);
@@ -431,6 +519,7 @@ void walk_run(walk_t *walk, const av_schema_t *reader, const av_schema_t *writer
     } else {
         memset(walk->_own_partner, 0, reader->n_types * sizeof *walk->_partner);
     }
+    walk->_reader = reader;
     visit_t top = {.reader = reader->root.type,
                    .writer = writer->root.type,
                    .writer_branch = NO_BRANCH,

@@ -46,10 +46,10 @@ typedef struct {
     uint32_t index; /* the reader's field, or the writer's symbol */
 } break_t;
 
-/* Two readings of "the first branch that matches", where the reader has branches of one simple name in several namespaces. */
+/* Two readings of names, which differ where a type of the writer has the simple name of a reader's and another full name. */
 typedef enum {
-    CHOICE_SPECIFICATION, /* simple names, in order */
-    CHOICE_FULL_NAME,     /* as Avro Java's reader: the full name first, then structure */
+    CHOICE_SPECIFICATION, /* simple names decide; the first branch of a union that matches */
+    CHOICE_FULL_NAME, /* as Avro Java's reader: branches by full name, then structure; field aliases by full name */
 } choice_t;
 
 #define WALK_VISITS 32
@@ -67,6 +67,7 @@ typedef struct {
     break_t *breaks;
     uint32_t n_breaks;
 
+    const av_schema_t *_reader;
     uint32_t _room_visits, _room_breaks, _room_claims;
     uint32_t *_partner; /* by reader id: the first writer it met, plus one; others are in _pairs */
     uint32_t *_claims;

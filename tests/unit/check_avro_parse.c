@@ -121,6 +121,9 @@ static const struct {
      "{'type':'record','name':'R','fields':[{'name':'x','type':'int'},{'name':'y','type':'int','aliases':['x'"
      "]}]}",
      "alias-collides", "", STRICT_ONLY},
+    {"an alias that is another type's name",
+     "[{'type':'fixed','name':'F','size':1},{'type':'fixed','name':'G','size':1,'aliases':['F']}]",
+     "alias-collides", "/1", STRICT_ONLY},
     {"a primitive's name in a namespace", "{'type':'fixed','name':'a.int','size':1}", "like a primitive", "",
      STRICT_ONLY},
     {"a duplicate key", "{'type':'fixed','name':'F','size':1,'size':2}", "", "", STRICT_ONLY},

@@ -87,8 +87,19 @@ static const struct {
      REC(FIELD("x", "'int'") "," FIELD("y", "'int'")), "alias-clash /fields/0/aliases ", "{'x':0,'y':0}"},
     {"one field for two", REC("{'name':'x','type':'int'},{'name':'y','type':'int','aliases':['x']}"),
      REC(FIELD("x", "'int'")), "alias-collides /fields/1/aliases ", "{'x':0}"},
+    {"a type for two",
+     "{'type':'record','name':'R','fields':[{'name':'e','type':{'type':'enum','name':'E','symbols':['A'],'"
+     "aliases':['R']},'default':'A'}]}",
+     REC(""), "type-alias-collides  ", "{}"},
     {"an enum of another namespace in a union", "['null',{'type':'enum','name':'b.E','symbols':['A']}]",
      "{'type':'enum','name':'a.E','symbols':['A']}", "union-name-ambiguous  ", "'A'"},
+    {"a field's alias in a record of another namespace",
+     "{'type':'record','name':'a.R','fields':[{'name':'y','type':'int','aliases':['x']}]}",
+     "{'type':'record','name':'b.R','fields':[{'name':'x','type':'int'}]}",
+     "alias-across-namespaces /fields/0/aliases ", "{'x':0}"},
+    {"a field's alias in a record of another namespace, by alias of the record",
+     "{'type':'record','name':'a.R','aliases':['b.R'],'fields':[{'name':'y','type':'int','aliases':['x']}]}",
+     "{'type':'record','name':'b.R','fields':[{'name':'x','type':'int'}]}", "", NULL},
     {"the first of a simple name is taken, not the full name",
      "[{'type':'record','name':'a.R','fields':[" FIELD(
          "x", "'int'") "]},{'type':'record','name':'b.R','fields':[]}]",
@@ -201,7 +212,8 @@ START_TEST(every_witness_is_refused_by_the_decoder_and_is_a_message_of_the_write
         if (!f->witness)
             continue;
         const av_schema_t *writer = av_schema_of(p.writer), *reader = av_schema_of(p.reader);
-        decode_options_t how = {LIMITS_DEFAULT, strcmp(f->rule, "union-name-ambiguous") == 0};
+        decode_options_t how = {LIMITS_DEFAULT, strcmp(f->rule, "union-name-ambiguous") == 0 ||
+                                                    strcmp(f->rule, "alias-across-namespaces") == 0};
         text_t bytes = unhex(f->witness->hex, p.arena), sentence;
         av_value_t *value;
         ck_assert_int_eq(av_decode(writer, reader, bytes, &how, p.arena, &value, &sentence), DECODE_REFUSED);
@@ -380,6 +392,17 @@ static const struct {
     {"no alias", REC("{'name':'x','type':'int','aliases':['y']}"),
      REC(FIELD("x", "'int'") "," FIELD("y", "'int'")), FIX_READER, "drop the alias \"y\"",
      REC("{'name':'x','type':'int','aliases':[]}")},
+    {"the full name of a record, for the aliases of its fields",
+     "{'type':'record','name':'a.R','fields':[{'name':'y','type':'int','aliases':['x']}]}",
+     "{'type':'record','name':'b.R','fields':[{'name':'x','type':'int'}]}", FIX_READER,
+     "add \"b.R\" to the aliases",
+     "{'type':'record','name':'a.R','fields':[{'name':'y','type':'int','aliases':['x']}],'aliases':['b.R']}"},
+    {"no alias of a type",
+     "{'type':'record','name':'R','fields':[{'name':'e','type':{'type':'enum','name':'E','symbols':['A'],'"
+     "aliases':['R']},'default':'A'}]}",
+     REC(""), FIX_READER, "drop the alias \"R\" of enum E",
+     "{'type':'record','name':'R','fields':[{'name':'e','type':{'type':'enum','name':'E','symbols':['A'],'"
+     "aliases':[]},'default':'A'}]}"},
     {"the field back", REC(FIELD("x", "'int'")), REC(""), FIX_WRITER, "keep field \"x\"",
      REC(FIELD("x", "'int'"))},
     {"no new symbols", ENUM("'A'"), ENUM("'A','B'"), FIX_WRITER, "leave the new symbols out", ENUM("'A'")},

@@ -276,6 +276,10 @@ static const struct {
      REC("{'name':'s','type':{'type':'record','name':'S','fields':[{'name':'x','type':'int'},{'name':'y','"
          "type':'float','default':2}]},'default':{'x':1}}"),
      "{'s':{'x':1,'y':2.0}}"},
+    {"a default that must not hold itself", REC(""), "",
+     REC("{'name':'s','type':['R',{'type':'record','name':'S','fields':[]}],'default':{}}"),
+     "{'s':{'S':{}}}"},
+    {"a default that never ends", REC(""), "", REC("{'name':'s','type':'R','default':{}}"), NULL},
     {"no default", REC(""), "", REC("{'name':'a','type':'int'}"), NULL},
     {"a default that is none", REC(""), "", REC("{'name':'a','type':'int','default':1.0}"), NULL},
     {"an enum default", "{'type':'enum','name':'E','symbols':['A','B']}", "02",

@@ -170,7 +170,7 @@ class Schemas:
         table = {"null": [None], "boolean": [True, False], "int": [0, -1, 2147483647], "long": [0, 2**53, -2**63],
                  "float": [0, 1, 0.1, -1.5, 1e10], "double": [0, 2, 0.1, 1e-7, 1e300], "bytes": ["", "\u0000\u00ff"],
                  "string": ["", "s", "\u4e2d"]}
-        return r.choice(table[type_]) if type_ in table else Ellipsis
+        return r.choice(table[type_]) if isinstance(type_, str) and type_ in table else Ellipsis
 
     # --- a changed copy ----------------------------------------------------------------------------------------------
 

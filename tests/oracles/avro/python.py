@@ -67,25 +67,16 @@ def compare_data(command, count, seed):
     return tally.end()
 
 
-def bare(form):
-    """{"type": "int"} as "int", which is what the specification makes of it."""
-    if isinstance(form, list):
-        return [bare(item) for item in form]
-    if isinstance(form, dict):
-        return form["type"] if list(form) == ["type"] else {key: bare(value) for key, value in form.items()}
-    return form
-
-
 def compare_forms(command, count, seed):
-    """Parsing Canonical Form as Python's avro has it."""
+    """Parsing Canonical Form as Python's avro has it, which keeps stray keys and sometimes writes a definition twice."""
     import warnings
 
     import avro.schema
 
     warnings.simplefilter("ignore")
-
     tally = Tally("forms")
     requests = [{"op": "parse", "strict": True, "schema": json.dumps(Schemas(seed * 700001 + i).schema())} for i in range(count)]
+    differ = []
     for request, ours in zip(requests, ask(command, requests)):
         if "error" in ours:
             tally.excuse("we refuse it")
@@ -97,10 +88,14 @@ def compare_forms(command, count, seed):
             continue
         if form == ours["form"]:
             tally.same += 1
-        elif bare(json.loads(form)) == json.loads(ours["form"]):
-            tally.excuse("Python leaves a primitive with properties an object")
-        elif '"error"' in request["schema"]:
-            tally.excuse("Python keeps errors apart from records")
+        else:
+            differ.append((request, ours, form))
+    again = ask(command, [{"op": "parse", "strict": False, "schema": form} for _, _, form in differ])
+    for (request, ours, form), reread in zip(differ, again):
+        if reread.get("form") == ours["form"] or reread.get("form") == ours["form"].replace('"error"', '"record"'):
+            tally.excuse("Python's form says the same, not canonically")
+        elif '"namespace": ""' in request["schema"]:
+            tally.excuse("Python does not leave a namespace for none")
         else:
             tally.fail(request, ours["form"], form)
     return tally.end()
