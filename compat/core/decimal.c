@@ -19,27 +19,10 @@ struct decimal {
     bool negative; /* of limbs */
 };
 
-static const uint64_t powers[19] = {
-    1u,
-    10u,
-    100u,
-    1000u,
-    10000u,
-    100000u,
-    1000000u,
-    10000000u,
-    100000000u,
-    1000000000u,
-    10000000000u,
-    100000000000u,
-    1000000000000u,
-    10000000000000u,
-    100000000000000u,
-    1000000000000000u,
-    10000000000000000u,
-    100000000000000000u,
-    1000000000000000000u,
-};
+static uint64_t power_of_ten(size_t exponent)
+{
+    return (uint64_t)number_power_of_ten((unsigned)exponent);
+}
 
 static uint64_t small_magnitude(const decimal_t *a)
 {
@@ -66,8 +49,8 @@ static void drop_digits(uint32_t *limbs, uint32_t n, unsigned digits)
     uint64_t rest = 0;
     for (uint32_t i = n; i-- > 0;) {
         uint64_t value = rest * LIMB + limbs[i];
-        limbs[i] = (uint32_t)(value / powers[digits]);
-        rest = value % powers[digits];
+        limbs[i] = (uint32_t)(value / power_of_ten(digits));
+        rest = value % power_of_ten(digits);
     }
 }
 
@@ -83,7 +66,7 @@ static const decimal_t *make(bool negative, uint32_t *limbs, uint32_t n, int64_t
     if (n == 0)
         return make_small(0, 0, arena);
     unsigned zeros = 0;
-    while (limbs[0] % powers[zeros + 1] == 0)
+    while (limbs[0] % power_of_ten(zeros + 1) == 0)
         zeros++;
     if (zeros > 0) {
         drop_digits(limbs, n, zeros);
@@ -110,7 +93,7 @@ static const decimal_t *from_digits(const number_t *number, arena_t *arena)
         for (unsigned digit = 0; digit < LIMB_DIGITS && at > number->first; digit++) {
             at--;
             at -= *at == '.';
-            limb += (uint32_t)(*at - '0') * (uint32_t)powers[digit];
+            limb += (uint32_t)(*at - '0') * (uint32_t)power_of_ten(digit);
         }
         limbs[i] = limb;
     }
@@ -179,8 +162,8 @@ static size_t integer_digits(const decimal_t *a)
 static unsigned digit_at(const decimal_t *a, size_t i)
 {
     if (a->limbs == NULL)
-        return i > 18 ? 0 : (unsigned)(small_magnitude(a) / powers[i] % 10);
-    return (unsigned)(a->limbs[i / LIMB_DIGITS] / powers[i % LIMB_DIGITS] % 10);
+        return i > 18 ? 0 : (unsigned)(small_magnitude(a) / power_of_ten(i) % 10);
+    return (unsigned)(a->limbs[i / LIMB_DIGITS] / power_of_ten(i % LIMB_DIGITS) % 10);
 }
 
 static int compare_magnitudes(const decimal_t *a, const decimal_t *b)
@@ -216,7 +199,7 @@ bool decimal_to_i64(const decimal_t *a, int64_t *out)
     __int128 value = a->small;
     for (uint32_t i = a->n; i-- > 0;)
         value = value * LIMB + a->limbs[i];
-    value *= (__int128)(a->negative ? -1 : 1) * (__int128)powers[a->exponent];
+    value *= (__int128)(a->negative ? -1 : 1) * (__int128)power_of_ten((size_t)a->exponent);
     if (value < INT64_MIN || value > INT64_MAX)
         return false;
     *out = (int64_t)value;

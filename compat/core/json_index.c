@@ -1,7 +1,5 @@
 #include "compat/core/json_index.h"
 
-#include <string.h>
-
 #define INDEX_FROM 9 /* members; below, looking at each is faster */
 
 struct json_index {
@@ -23,22 +21,17 @@ json_index_t *json_index_new(arena_t *arena, uint32_t n)
     return index;
 }
 
-static inline bool same_name(text_t a, text_t b)
-{
-    return a.bytes == b.bytes && (a.bytes == 0 || (a.at[0] == b.at[0] && memcmp(a.at, b.at, a.bytes) == 0));
-}
-
 jv_member_t *json_index_find(const json_index_t *index, jv_member_t *members, uint32_t n, text_t name)
 {
     if (index == NULL) {
         for (uint32_t i = 0; i < n; i++)
-            if (same_name(members[i].name, name))
+            if (text_eq(members[i].name, name))
                 return &members[i];
         return NULL;
     }
     uint32_t at = (uint32_t)text_hash(name, index->seed) & index->mask;
     for (; index->slots[at] != 0; at = (at + 1) & index->mask)
-        if (same_name(members[index->slots[at] - 1].name, name))
+        if (text_eq(members[index->slots[at] - 1].name, name))
             return &members[index->slots[at] - 1];
     return NULL;
 }

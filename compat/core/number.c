@@ -111,3 +111,29 @@ uint64_t number_plain_digits(const number_t *number)
         return (uint64_t)after + 1;
     return after > 0 ? number->digits : (uint64_t)number->exponent;
 }
+
+int64_t number_power_of_ten(unsigned exponent)
+{
+    static const int64_t powers[19] = {
+        1,
+        10,
+        100,
+        1000,
+        10000,
+        100000,
+        1000000,
+        10000000,
+        100000000,
+        1000000000,
+        10000000000,
+        100000000000,
+        1000000000000,
+        10000000000000,
+        100000000000000,
+        1000000000000000,
+        10000000000000000,
+        100000000000000000,
+        1000000000000000000,
+    };
+    return powers[exponent];
+}

@@ -25,4 +25,54 @@ uint64_t number_hash(const number_t *number, uint64_t seed);
 /* Digits of the number written without an exponent, zeros included. */
 uint64_t number_plain_digits(const number_t *number);
 
+/* --- the usual numbers, quickly: up to 18 characters and no exponent ----------------------------------------------- */
+
+/* digits / 10^scale; scale is at most 17. */
+typedef struct {
+    int64_t digits;
+    unsigned scale;
+} number_small_t;
+
+/* False for numbers that are not small, and for what is no number. */
+static inline bool number_small(text_t lexeme, number_small_t *out)
+{
+    if (lexeme.bytes == 0 || lexeme.bytes > 18)
+        return false;
+    const char *at = lexeme.at, *end = at + lexeme.bytes, *point = NULL;
+    bool negative = *at == '-';
+    at += negative;
+    int64_t digits = 0;
+    for (; at < end; at++) {
+        unsigned digit = (unsigned char)*at - (unsigned)'0';
+        if (digit < 10)
+            digits = digits * 10 + digit;
+        else if (*at == '.' && point == NULL)
+            point = at;
+        else
+            return false;
+    }
+    out->digits = negative ? -digits : digits;
+    out->scale = point == NULL ? 0 : (unsigned)(end - point) - 1;
+    return true;
+}
+
+int64_t number_power_of_ten(unsigned exponent); /* up to 18 */
+
+static inline bool number_small_is_whole(number_small_t number)
+{
+    return number.scale == 0 || number.digits % number_power_of_ten(number.scale) == 0;
+}
+
+static inline int number_small_compare(number_small_t a, number_small_t b)
+{
+    if (a.scale == b.scale || b.digits == 0)
+        return (a.digits > b.digits) - (a.digits < b.digits);
+    __int128 x = a.digits, y = b.digits;
+    if (a.scale < b.scale)
+        x *= number_power_of_ten(b.scale - a.scale);
+    else
+        y *= number_power_of_ten(a.scale - b.scale);
+    return (x > y) - (x < y);
+}
+
 #endif

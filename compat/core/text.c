@@ -1,7 +1,5 @@
 #include "compat/core/text.h"
 
-#include <string.h>
-
 text_t text_of(const char *s)
 {
     return s == NULL ? TEXT_NONE : (text_t){s, strlen(s)};
@@ -19,11 +17,6 @@ text_t text_printf(arena_t *arena, const char *fmt, ...)
     char *at = arena_vprintf(arena, fmt, args);
     va_end(args);
     return text_of(at);
-}
-
-bool text_eq(text_t a, text_t b)
-{
-    return a.bytes == b.bytes && (a.bytes == 0 || memcmp(a.at, b.at, a.bytes) == 0);
 }
 
 bool text_is(text_t a, const char *s)
@@ -109,8 +102,14 @@ uint64_t text_hash(text_t text, uint64_t seed)
 
 size_t text_code_points(text_t utf8)
 {
-    size_t continuations = 0;
-    for (size_t i = 0; i < utf8.bytes; i++)
+    const uint64_t ones = 0x0101010101010101u;
+    size_t continuations = 0, i = 0;
+    for (; i + 8 <= utf8.bytes; i += 8) { /* bytes 10xxxxxx, eight at once */
+        uint64_t word;
+        memcpy(&word, utf8.at + i, 8);
+        continuations += (word >> 7 & ~(word >> 6) & ones) * ones >> 56;
+    }
+    for (; i < utf8.bytes; i++)
         continuations += ((unsigned char)utf8.at[i] & 0xC0) == 0x80;
     return utf8.bytes - continuations;
 }

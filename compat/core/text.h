@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "compat/core/arena.h"
 
@@ -27,7 +28,34 @@ text_t text_of(const char *s); /* NULL gives TEXT_NONE */
 text_t text_copy(arena_t *arena, text_t text);
 text_t text_printf(arena_t *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-bool text_eq(text_t a, text_t b); /* TEXT_NONE equals the empty text */
+static inline uint64_t text_word_(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* memcmp(...) == 0, faster for the short texts that names are. */
+static inline bool text_same_bytes_(const char *a, const char *b, size_t n)
+{
+    if (n >= 8) {
+        for (size_t i = 0; i + 8 < n; i += 8)
+            if (text_word_(a + i) != text_word_(b + i))
+                return false;
+        return text_word_(a + n - 8) == text_word_(b + n - 8); /* the last eight, some of them seen already */
+    }
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
+/* TEXT_NONE equals the empty text. */
+static inline bool text_eq(text_t a, text_t b)
+{
+    return a.bytes == b.bytes && text_same_bytes_(a.at, b.at, a.bytes);
+}
+
 bool text_is(text_t a, const char *s);
 bool text_is_nocase(text_t a, const char *s); /* ASCII letters only */
 bool text_starts(text_t text, text_t prefix);

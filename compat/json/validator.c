@@ -141,9 +141,9 @@ static bool check_kind(js_vm_t *vm, const js_node_t *node, js_where_t *where, js
     case JV_TRUE:
         return true;
     case JV_NUMBER:
-        return node->number == NULL || js_check_number(vm, node, where);
+        return node->number == NULL || js_check_number(vm, node, where, where->instance);
     case JV_STRING:
-        return node->string == NULL || js_check_string(vm, node, where);
+        return node->string == NULL || js_check_string(vm, node, where, where->instance);
     case JV_ARRAY:
         return node->array == NULL || js_check_array(vm, node, where, marks);
     case JV_OBJECT:
@@ -161,7 +161,7 @@ static bool check_node(js_vm_t *vm, const js_node_t *node, js_where_t *where, js
         REFUSE(node, where, "type", "is %s, but must be %s", vm_show(vm, where->instance),
                vm_show_types(vm, node->types));
     if (node->values != NULL) {
-        ok &= js_check_values(vm, node, where);
+        ok &= js_check_values(vm, node, where, where->instance);
         if (!ok && !vm->describing)
             return false;
     }
@@ -239,9 +239,11 @@ static bool evaluate_whole(js_vm_t *vm, const js_node_t *node, js_where_t *where
     where->links = &link;
     where->in_place++;
     vm->depth++;
-    arena_mark_t before = arena_mark(vm->arena);
-    if (vm->validator->n_names > 0 && (outer == NULL || outer->resource != node->resource))
+    arena_mark_t before = {0};
+    if (vm->validator->n_names > 0 && (outer == NULL || outer->resource != node->resource)) {
+        before = arena_mark(vm->arena);
         vm->scope = enter_scope(vm, node->resource);
+    }
     bool ok = looks_at_unevaluated(node, where->instance) ? check_unevaluated(vm, node, where, marks)
                                                           : check_node(vm, node, where, marks);
     if (vm->scope != outer && !vm->describing)
@@ -253,20 +255,40 @@ static bool evaluate_whole(js_vm_t *vm, const js_node_t *node, js_where_t *where
     return ok;
 }
 
-bool js_evaluate(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks_t *marks)
+/* A schema that applies nothing to the value itself cannot loop at it, and needs no scope where nothing is dynamic. */
+static bool evaluate_plain(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks_t *marks)
 {
-    if (!vm_charge(vm, 1))
-        return false;
-    if (node->leaf && !vm->describing)
-        return !node->never && js_type_fits(node, where->instance);
-    if (vm->steps < vm->memo_from || marks != NULL)
-        return evaluate_whole(vm, node, where, marks);
+    if (vm->depth >= vm->max_depth)
+        return vm_give_up(vm, "depth");
+    vm->depth++;
+    bool ok = check_node(vm, node, where, marks);
+    vm->depth--;
+    return ok;
+}
+
+static bool evaluate_remembered(js_vm_t *vm, const js_node_t *node, js_where_t *where)
+{
     bool ok;
     if (vm_recall(vm, node, where, &ok) && (ok || !vm->describing))
         return ok;
     ok = evaluate_whole(vm, node, where, NULL);
     vm_remember(vm, node, where, ok);
     return ok;
+}
+
+bool js_evaluate(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks_t *marks)
+{
+    if (!vm_charge(vm, 1))
+        return false;
+    if (node->leaf && !vm->describing)
+        return !node->never && js_type_fits(node, where->instance);
+    if (node->plain && where->instance->kind < JV_ARRAY && !vm->describing)
+        return js_scalar_holds(vm, node, where->instance);
+    if (vm->steps >= vm->memo_from && marks == NULL)
+        return evaluate_remembered(vm, node, where);
+    if (node->plain && vm->validator->n_names == 0)
+        return evaluate_plain(vm, node, where, marks);
+    return evaluate_whole(vm, node, where, marks);
 }
 
 /* --- a whole validation -------------------------------------------------------------------------------------------- */

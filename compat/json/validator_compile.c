@@ -133,6 +133,22 @@ static void add_targets(compiler_t *c)
 
 /* --- the whole --------------------------------------------------------------------------------------------------- */
 
+/* The kinds that fit whatever the value; a number may fit by its value all the same. */
+static uint8_t kinds_of(uint8_t types)
+{
+    static const uint8_t needed[] = {
+        [JV_NULL] = TYPE_NULL,     [JV_FALSE] = TYPE_BOOLEAN,
+        [JV_TRUE] = TYPE_BOOLEAN,  [JV_NUMBER] = TYPE_INTEGER | TYPE_FRACTION,
+        [JV_STRING] = TYPE_STRING, [JV_ARRAY] = TYPE_ARRAY,
+        [JV_OBJECT] = TYPE_OBJECT,
+    };
+    uint8_t kinds = 0;
+    for (jv_kind_t kind = JV_NULL; kind <= JV_OBJECT; kind++)
+        if ((types & needed[kind]) == needed[kind])
+            kinds |= (uint8_t)(1u << kind);
+    return kinds;
+}
+
 static bool is_leaf(const js_node_t *node)
 {
     return node->values == NULL && node->number == NULL && node->string == NULL && node->array == NULL &&
@@ -158,8 +174,12 @@ static int compile_node(compiler_t *c, js_node_t *node)
         }
     }
     node->never = schema->kind == JV_FALSE;
+    node->kinds = kinds_of(node->types);
     node->leaf = is_leaf(node);
-    node->compiled = true;
+    node->plain =
+        node->applied == NULL && node->unevaluated_items == NULL && node->unevaluated_properties == NULL;
+    for (uint32_t i = 0; node->object != NULL && i < node->object->n_dependencies; i++)
+        node->plain &= node->object->dependencies[i].node == NULL;
     return 0;
 }
 

@@ -1,11 +1,20 @@
 /* Keywords for arrays and objects, and for what no other keyword looked at in them. */
 #include "compat/json/validator_run.h"
 
+/* Most parts have no parts themselves and a schema that is plain: those need no place. */
+static inline bool is_quick(const js_vm_t *vm, const js_node_t *node, const jv_t *value)
+{
+    return node->plain && value->kind < JV_ARRAY && !vm->describing;
+}
+
 /* --- arrays ------------------------------------------------------------------------------------------------------ */
 
 static bool evaluate_item(js_vm_t *vm, const js_node_t *node, js_where_t *array, uint32_t i)
 {
-    js_where_t where = {.up = array, .instance = &array->instance->items[i], .index = i};
+    const jv_t *item = &array->instance->items[i];
+    if (is_quick(vm, node, item))
+        return vm_charge(vm, 1) && js_scalar_holds(vm, node, item);
+    js_where_t where = {.up = array, .instance = item, .index = i};
     return js_evaluate(vm, node, &where, NULL);
 }
 
@@ -142,23 +151,33 @@ bool js_check_array(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_ma
 
 static bool evaluate_member(js_vm_t *vm, const js_node_t *node, js_where_t *object, const jv_member_t *member)
 {
+    if (is_quick(vm, node, &member->value))
+        return vm_charge(vm, 1) && js_scalar_holds(vm, node, &member->value);
     js_where_t where = {.up = object, .instance = &member->value, .name = &member->name};
     return js_evaluate(vm, node, &where, NULL);
 }
 
-static const js_property_t *find_property(const js_object_node_t *object, text_t name)
+/* *next is where the last one was found, plus one: values often have their members in the schema's order. */
+static const js_property_t *find_property(const js_object_node_t *object, text_t name, uint32_t *next)
 {
-    if (object->mask == 0) {
-        for (uint32_t i = 0; i < object->n_properties; i++)
-            if (text_eq(object->properties[i].name, name))
-                return &object->properties[i];
-        return NULL;
+    uint32_t i = *next, n = object->n_properties;
+    if (i < n && text_eq(object->properties[i].name, name)) {
+        *next = i + 1;
+        return &object->properties[i];
     }
-    uint32_t at = (uint32_t)text_hash(name, object->seed) & object->mask;
-    for (; object->slots[at] != 0; at = (at + 1) & object->mask)
-        if (text_eq(object->properties[object->slots[at] - 1].name, name))
-            return &object->properties[object->slots[at] - 1];
-    return NULL;
+    if (object->mask == 0) {
+        for (i = 0; i < n && !text_eq(object->properties[i].name, name); i++)
+            ;
+    } else {
+        uint32_t at = (uint32_t)text_hash(name, object->seed) & object->mask;
+        for (i = n; object->slots[at] != 0 && i == n; at = (at + 1) & object->mask)
+            if (text_eq(object->properties[object->slots[at] - 1].name, name))
+                i = object->slots[at] - 1;
+    }
+    if (i == n)
+        return NULL;
+    *next = i + 1;
+    return &object->properties[i];
 }
 
 static bool refuse_missing(js_vm_t *vm, const js_node_t *node, const js_where_t *where)
@@ -202,11 +221,11 @@ static bool check_members(js_vm_t *vm, const js_node_t *node, js_where_t *where,
 {
     const js_object_node_t *object = node->object;
     const jv_t *value = where->instance;
-    uint32_t n_required = 0;
+    uint32_t n_required = 0, next = 0;
     bool ok = true;
     for (uint32_t i = 0; i < value->n; i++) {
         const jv_member_t *member = &value->members[i];
-        const js_property_t *property = find_property(object, member->name);
+        const js_property_t *property = find_property(object, member->name, &next);
         bool known;
         n_required += property != NULL && property->required;
         ok &= check_member(vm, node, where, member, property, &known);

@@ -245,10 +245,13 @@ static int read_const(compiler_t *c, js_node_t *node, const jv_member_t *keyword
 static int read_bound(compiler_t *c, js_node_t *node, const jv_member_t *keyword, js_bound_kind_t kind)
 {
     js_number_node_t *number = number_of(c, node);
-    if (keyword->value.kind != JV_NUMBER || !number_parse(keyword->value.text, &number->bounds[kind]))
+    js_bound_t *bound = &number->bounds[number->n_bounds];
+    *bound = (js_bound_t){.kind = kind, .text = &keyword->value};
+    if (keyword->value.kind != JV_NUMBER || !number_parse(keyword->value.text, &bound->number))
         return compile_fail(c, node, keyword, "must be a number");
-    number->has[kind] = true;
-    number->texts[kind] = &keyword->value;
+    bool small = number_small(keyword->value.text, &bound->small);
+    number->all_small = small && (number->all_small || number->n_bounds == 0);
+    number->n_bounds++;
     return 0;
 }
 

@@ -44,9 +44,16 @@ typedef enum {
 #define BOUND_N 4
 
 typedef struct {
-    bool has[BOUND_N];
-    number_t bounds[BOUND_N];
-    const jv_t *texts[BOUND_N];
+    js_bound_kind_t kind;
+    number_t number;
+    number_small_t small; /* where the group says so */
+    const jv_t *text;
+} js_bound_t;
+
+typedef struct {
+    js_bound_t bounds[BOUND_N];
+    uint32_t n_bounds;
+    bool all_small; /* every bound has a small form */
     const decimal_t *multiple_of;
     int64_t multiple_small; /* the same where it is a small integer; else 0 */
     const jv_t *multiple_text;
@@ -125,9 +132,10 @@ struct js_node {
     const jv_t *schema;
     const js_resource_t *resource;
     uint8_t types; /* TYPE_... bits that are allowed */
+    uint8_t kinds; /* bits by jv_kind_t: those that are allowed whatever the value */
     bool never;    /* the schema false */
     bool leaf;     /* nothing but `types` and `never` */
-    bool compiled;
+    bool plain;    /* nothing that applies a schema to the value itself, and nothing unevaluated */
     js_enum_t *values;
     js_number_node_t *number;
     js_string_node_t *string;

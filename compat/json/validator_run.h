@@ -104,10 +104,24 @@ void vm_remember(js_vm_t *vm, const js_node_t *node, const js_where_t *where, bo
 
 /* --- values: validator_scalar.c ------------------------------------------------------------------------------------ */
 
-bool js_type_fits(const js_node_t *node, const jv_t *value);
-bool js_check_values(js_vm_t *vm, const js_node_t *node, const js_where_t *where); /* enum, const */
-bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where);
-bool js_check_string(js_vm_t *vm, const js_node_t *node, const js_where_t *where);
+bool js_number_fits(const js_node_t *node,
+                    const jv_t *number); /* where only whole ones are allowed, or only others */
+
+static inline bool js_type_fits(const js_node_t *node, const jv_t *value)
+{
+    if ((node->kinds >> value->kind & 1) != 0)
+        return true;
+    return value->kind == JV_NUMBER && js_number_fits(node, value);
+}
+
+/* `where` is only asked while describing. */
+bool js_check_values(js_vm_t *vm, const js_node_t *node, const js_where_t *where,
+                     const jv_t *value); /* enum, const */
+bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value);
+bool js_check_string(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value);
+
+/* The verdict on a value without parts under a plain node, while only that is wanted. */
+bool js_scalar_holds(js_vm_t *vm, const js_node_t *node, const jv_t *value);
 
 /* Does the pattern match? When that cannot be known, evaluation is given up. */
 bool js_matches(js_vm_t *vm, const js_pattern_t *pattern, text_t text);

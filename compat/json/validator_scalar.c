@@ -3,38 +3,28 @@
 
 /* --- any value --------------------------------------------------------------------------------------------------- */
 
-static uint8_t type_of(const jv_t *value)
+static bool is_whole(text_t lexeme)
 {
+    number_small_t small;
     number_t number;
-    switch (value->kind) {
-    case JV_NULL:
-        return TYPE_NULL;
-    case JV_FALSE:
-    case JV_TRUE:
-        return TYPE_BOOLEAN;
-    case JV_NUMBER:
-        if (!number_parse(value->text, &number))
-            return 0;
-        return (int64_t)number.digits <= (number.digits == 0 ? 0 : number.exponent) ? TYPE_INTEGER
-                                                                                    : TYPE_FRACTION;
-    case JV_STRING:
-        return TYPE_STRING;
-    case JV_ARRAY:
-        return TYPE_ARRAY;
-    case JV_OBJECT:
-        return TYPE_OBJECT;
-    }
-    return 0;
+    if (number_small(lexeme, &small))
+        return number_small_is_whole(small);
+    return number_parse(lexeme, &number) &&
+           (int64_t)number.digits <= (number.digits == 0 ? 0 : number.exponent);
 }
 
-bool js_type_fits(const js_node_t *node, const jv_t *value)
+bool js_number_fits(const js_node_t *node, const jv_t *number)
 {
-    if (node->types == TYPE_ANY)
-        return true;
-    if (value->kind == JV_NUMBER &&
-        (node->types & (TYPE_INTEGER | TYPE_FRACTION)) == (TYPE_INTEGER | TYPE_FRACTION))
-        return true;
-    return (node->types & type_of(value)) != 0;
+    unsigned numbers = node->types & (TYPE_INTEGER | TYPE_FRACTION);
+    return numbers != 0 && is_whole(number->text) == (numbers == TYPE_INTEGER);
+}
+
+static bool equals(const jv_t *value, const jv_t *expected, uint64_t *work)
+{
+    if (value->kind != JV_STRING || expected->kind != JV_STRING)
+        return jv_equal_counted(value, expected, work);
+    *work += 1 + value->text.bytes / 64;
+    return text_eq(value->text, expected->text);
 }
 
 static bool in_enum(js_vm_t *vm, const js_enum_t *values, const jv_t *value)
@@ -43,7 +33,7 @@ static bool in_enum(js_vm_t *vm, const js_enum_t *values, const jv_t *value)
     bool found = false;
     if (values->mask == 0) {
         for (uint32_t i = 0; i < values->n && !found; i++)
-            found = jv_equal_counted(value, &values->values[i], &work);
+            found = equals(value, &values->values[i], &work);
     } else {
         uint32_t at = (uint32_t)jv_hash_counted(value, &work) & values->mask;
         for (; values->slots[at] != 0 && !found; at = (at + 1) & values->mask)
@@ -52,14 +42,13 @@ static bool in_enum(js_vm_t *vm, const js_enum_t *values, const jv_t *value)
     return vm_charge(vm, work) && found;
 }
 
-bool js_check_values(js_vm_t *vm, const js_node_t *node, const js_where_t *where)
+bool js_check_values(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value)
 {
     const js_enum_t *values = node->values;
-    const jv_t *value = where->instance;
     bool ok = true;
     if (values->const_value != NULL) {
         uint64_t work = 0;
-        bool equal = jv_equal_counted(value, values->const_value, &work);
+        bool equal = equals(value, values->const_value, &work);
         if (!vm_charge(vm, work))
             return false;
         if (!equal)
@@ -74,9 +63,9 @@ bool js_check_values(js_vm_t *vm, const js_node_t *node, const js_where_t *where
 
 /* --- numbers ----------------------------------------------------------------------------------------------------- */
 
-static bool bound_holds(const number_t *value, js_bound_kind_t kind, const number_t *bound)
+/* `order` is that of the value and the bound. */
+static bool bound_holds(int order, js_bound_kind_t kind)
 {
-    int order = number_compare(value, bound);
     switch (kind) {
     case BOUND_MINIMUM:
         return order >= 0;
@@ -107,7 +96,8 @@ static bool is_multiple(js_vm_t *vm, const js_number_node_t *number, const jv_t 
     return multiple;
 }
 
-bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where)
+static bool refuse_bound(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value,
+                         const js_bound_t *bound)
 {
     static const struct {
         const char *keyword, *old_keyword, *words;
@@ -117,24 +107,44 @@ bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where
         [BOUND_EXCLUSIVE_MINIMUM] = {"exclusiveMinimum", "minimum", "more than"},
         [BOUND_EXCLUSIVE_MAXIMUM] = {"exclusiveMaximum", "maximum", "less than"},
     };
+    const char *keyword =
+        node->resource->dialect == DIALECT_04 ? bounds[bound->kind].old_keyword : bounds[bound->kind].keyword;
+    return vm_refuse(vm, node, where, keyword, "is %s, but must be %s %s", vm_show(vm, value),
+                     bounds[bound->kind].words, vm_show(vm, bound->text));
+}
+
+static bool check_bounds(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value)
+{
     const js_number_node_t *number = node->number;
-    const jv_t *value = where->instance;
-    number_t parsed;
+    number_small_t small;
+    number_t exact = {0};
     bool ok = true;
-    if (!vm_charge(vm, value->text.bytes / 64))
-        return false;
-    if (!number_parse(value->text, &parsed)) { /* NaN and its like are not in the order of numbers */
+    bool is_small = number->all_small && number_small(value->text, &small);
+    if (!is_small && !number_parse(value->text, &exact)) { /* NaN and its like have no place in the order */
         REFUSE(node, where, NULL, "is %s, which is not a number of JSON", vm_show(vm, value));
         return ok;
     }
-    for (js_bound_kind_t kind = 0; kind < BOUND_N; kind++) {
-        if (!number->has[kind] || bound_holds(&parsed, kind, &number->bounds[kind]))
+    for (uint32_t i = 0; i < number->n_bounds; i++) {
+        const js_bound_t *bound = &number->bounds[i];
+        int order =
+            is_small ? number_small_compare(small, bound->small) : number_compare(&exact, &bound->number);
+        if (bound_holds(order, bound->kind))
             continue;
-        const char *keyword =
-            node->resource->dialect == DIALECT_04 ? bounds[kind].old_keyword : bounds[kind].keyword;
-        REFUSE(node, where, keyword, "is %s, but must be %s %s", vm_show(vm, value), bounds[kind].words,
-               vm_show(vm, number->texts[kind]));
+        ok = false;
+        if (!refuse_bound(vm, node, where, value, bound))
+            return false;
     }
+    return ok;
+}
+
+bool js_check_number(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value)
+{
+    const js_number_node_t *number = node->number;
+    if (!vm_charge(vm, value->text.bytes / 64))
+        return false;
+    bool ok = number->n_bounds == 0 || check_bounds(vm, node, where, value);
+    if (!ok && !vm->describing)
+        return false;
     if (number->multiple_of != NULL && !is_multiple(vm, number, value))
         REFUSE(node, where, "multipleOf", "is %s, which is not a multiple of %s", vm_show(vm, value),
                vm_show(vm, number->multiple_text));
@@ -160,10 +170,9 @@ bool js_matches(js_vm_t *vm, const js_pattern_t *pattern, text_t text)
     return false;
 }
 
-static bool check_length(js_vm_t *vm, const js_node_t *node, const js_where_t *where)
+static bool check_length(js_vm_t *vm, const js_node_t *node, const js_where_t *where, text_t text)
 {
     const js_string_node_t *string = node->string;
-    text_t text = where->instance->text;
     bool ok = true;
     /* A code point has one to four bytes: often the bytes decide. */
     if (text.bytes <= string->max && text.bytes / 4 >= string->min)
@@ -178,20 +187,31 @@ static bool check_length(js_vm_t *vm, const js_node_t *node, const js_where_t *w
     return ok;
 }
 
-bool js_check_string(js_vm_t *vm, const js_node_t *node, const js_where_t *where)
+bool js_check_string(js_vm_t *vm, const js_node_t *node, const js_where_t *where, const jv_t *value)
 {
     const js_string_node_t *string = node->string;
-    text_t text = where->instance->text;
+    text_t text = value->text;
     if (!vm_charge(vm, text.bytes / 64))
         return false;
-    bool ok = check_length(vm, node, where);
+    bool ok = check_length(vm, node, where, text);
     if (!ok && !vm->describing)
         return false;
     if (string->pattern != NULL && !js_matches(vm, string->pattern, text))
         REFUSE(node, where, "pattern", "is %s, which does not match the pattern " TEXT_FMT,
-               vm_show(vm, where->instance), TEXT_ARG(js_pattern_source(string->pattern)));
+               vm_show(vm, value), TEXT_ARG(js_pattern_source(string->pattern)));
     if (string->format != NULL && !string->format(text))
-        REFUSE(node, where, "format", "is %s, which is not of the format " TEXT_FMT,
-               vm_show(vm, where->instance), TEXT_ARG(string->format_name));
+        REFUSE(node, where, "format", "is %s, which is not of the format " TEXT_FMT, vm_show(vm, value),
+               TEXT_ARG(string->format_name));
     return ok;
+}
+
+bool js_scalar_holds(js_vm_t *vm, const js_node_t *node, const jv_t *value)
+{
+    if (node->never || !js_type_fits(node, value))
+        return false;
+    if (node->values != NULL && !js_check_values(vm, node, NULL, value))
+        return false;
+    if (value->kind == JV_STRING)
+        return node->string == NULL || js_check_string(vm, node, NULL, value);
+    return value->kind != JV_NUMBER || node->number == NULL || js_check_number(vm, node, NULL, value);
 }
