@@ -370,6 +370,9 @@ static int read_number(reader_t *r, jv_t *value)
     value->kind = JV_NUMBER;
     value->text = (text_t){start, (size_t)(at - start)};
     r->at = at;
+    number_small_t small;
+    if (number_small(value->text, &small))
+        value->_index = number_pack(small);
     return check_digits(r, value->text, has_exponent);
 }
 

@@ -30,7 +30,7 @@ struct jv {
         jv_t *items;          /* JV_ARRAY: n values, contiguous */
         jv_member_t *members; /* JV_OBJECT: n members in source order, contiguous */
     };
-    const void *_index; /* of large objects */
+    const void *_index; /* of large objects; of small numbers their value (number.h) */
 };
 
 struct jv_member {

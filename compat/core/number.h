@@ -56,6 +56,24 @@ static inline bool number_small(text_t lexeme, number_small_t *out)
     return true;
 }
 
+/* A small number in a word, as the reader leaves it in jv_t._index: 0 where it does not fit. Whoever gives a number another text
+ * must clear the word, unless the value stays. */
+static inline const void *number_pack(number_small_t number)
+{
+    const int64_t most = (int64_t)1 << 57;
+    if (number.digits <= -most || number.digits >= most)
+        return NULL;
+    return (const void *)(uintptr_t)((uint64_t)number.digits << 6 | number.scale << 1 | 1);
+}
+
+static inline bool number_unpack(const void *word, number_small_t *out)
+{
+    uint64_t packed = (uintptr_t)word;
+    out->digits = (int64_t)packed >> 6;
+    out->scale = packed >> 1 & 31;
+    return packed != 0;
+}
+
 int64_t number_power_of_ten(unsigned exponent); /* up to 18 */
 
 static inline bool number_small_is_whole(number_small_t number)

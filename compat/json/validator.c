@@ -280,6 +280,7 @@ bool js_evaluate(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_marks
 {
     if (!vm_charge(vm, 1))
         return false;
+    node = node->forward;
     if (node->leaf && !vm->describing)
         return !node->never && js_type_fits(node, where->instance);
     if (node->plain && where->instance->kind < JV_ARRAY && !vm->describing)

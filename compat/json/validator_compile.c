@@ -5,6 +5,8 @@
 
 #include "compat/json/keywords.h"
 
+#define FORWARD_MAX 64 /* references in a chain that are followed when compiling */
+
 static void *grow(void *at, uint32_t *room, size_t each)
 {
     *room = *room == 0 ? 64 : 2 * *room;
@@ -194,6 +196,31 @@ static int compile_all(compiler_t *c)
     return 0;
 }
 
+/* Where the schema that is only a reference leads; NULL if it says anything else. */
+static js_node_t *only_reference(const js_node_t *node)
+{
+    const js_applied_t *applied = node->applied;
+    bool only = applied != NULL && applied->ref != NULL && applied->dynamic_ref == NULL &&
+                applied->all_of.nodes == NULL && applied->any_of.nodes == NULL &&
+                applied->one_of.nodes == NULL && applied->not == NULL && applied->if_ == NULL &&
+                node->values == NULL && node->number == NULL && node->string == NULL && node->array == NULL &&
+                node->object == NULL && node->unevaluated_items == NULL &&
+                node->unevaluated_properties == NULL && node->types == TYPE_ANY;
+    return only ? applied->ref : NULL;
+}
+
+/* Chains of references are followed once, here; not round in a circle, and not where the way there adds to the dynamic scope. */
+static void forward(compiler_t *c)
+{
+    for (uint32_t i = 0; i < c->n_nodes; i++) {
+        js_node_t *node = c->nodes[i], *at = node, *next;
+        uint32_t steps = 0;
+        while (c->n_names == 0 && (next = only_reference(at)) != NULL && steps++ < FORWARD_MAX)
+            at = next;
+        node->forward = only_reference(at) == NULL ? at : node;
+    }
+}
+
 int js_validator_compile(const js_resources_t *resources, js_format_t format, const limits_t *limits,
                          arena_t *arena, js_validator_t **out, fault_t *fault)
 {
@@ -205,6 +232,8 @@ int js_validator_compile(const js_resources_t *resources, js_format_t format, co
     validator->root = compile_place(&c, root->root, root);
     int failed = compile_all(&c);
     if (failed == 0) {
+        forward(&c);
+        validator->root = validator->root->forward;
         validator->n_nodes = c.n_nodes;
         validator->n_names = c.n_names;
         validator->names = ARENA_ARRAY(arena, js_dynamic_name_t, c.n_names);

@@ -12,6 +12,7 @@ static inline bool is_quick(const js_vm_t *vm, const js_node_t *node, const jv_t
 static bool evaluate_item(js_vm_t *vm, const js_node_t *node, js_where_t *array, uint32_t i)
 {
     const jv_t *item = &array->instance->items[i];
+    node = node->forward;
     if (is_quick(vm, node, item))
         return vm_charge(vm, 1) && js_scalar_holds(vm, node, item);
     js_where_t where = {.up = array, .instance = item, .index = i};
@@ -151,6 +152,7 @@ bool js_check_array(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_ma
 
 static bool evaluate_member(js_vm_t *vm, const js_node_t *node, js_where_t *object, const jv_member_t *member)
 {
+    node = node->forward;
     if (is_quick(vm, node, &member->value))
         return vm_charge(vm, 1) && js_scalar_holds(vm, node, &member->value);
     js_where_t where = {.up = object, .instance = &member->value, .name = &member->name};

@@ -136,6 +136,8 @@ struct js_node {
     bool never;    /* the schema false */
     bool leaf;     /* nothing but `types` and `never` */
     bool plain;    /* nothing that applies a schema to the value itself, and nothing unevaluated */
+    js_node_t *
+        forward; /* where evaluation really happens: of a schema that is only a reference; else the node itself */
     js_enum_t *values;
     js_number_node_t *number;
     js_string_node_t *string;

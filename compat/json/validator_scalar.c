@@ -3,20 +3,25 @@
 
 /* --- any value --------------------------------------------------------------------------------------------------- */
 
-static bool is_whole(text_t lexeme)
+static inline bool small_of(const jv_t *number, number_small_t *out)
+{
+    return number_unpack(number->_index, out) || number_small(number->text, out);
+}
+
+static bool is_whole(const jv_t *value)
 {
     number_small_t small;
     number_t number;
-    if (number_small(lexeme, &small))
+    if (small_of(value, &small))
         return number_small_is_whole(small);
-    return number_parse(lexeme, &number) &&
+    return number_parse(value->text, &number) &&
            (int64_t)number.digits <= (number.digits == 0 ? 0 : number.exponent);
 }
 
 bool js_number_fits(const js_node_t *node, const jv_t *number)
 {
     unsigned numbers = node->types & (TYPE_INTEGER | TYPE_FRACTION);
-    return numbers != 0 && is_whole(number->text) == (numbers == TYPE_INTEGER);
+    return numbers != 0 && is_whole(number) == (numbers == TYPE_INTEGER);
 }
 
 static bool equals(const jv_t *value, const jv_t *expected, uint64_t *work)
@@ -119,7 +124,7 @@ static bool check_bounds(js_vm_t *vm, const js_node_t *node, const js_where_t *w
     number_small_t small;
     number_t exact = {0};
     bool ok = true;
-    bool is_small = number->all_small && number_small(value->text, &small);
+    bool is_small = number->all_small && small_of(value, &small);
     if (!is_small && !number_parse(value->text, &exact)) { /* NaN and its like have no place in the order */
         REFUSE(node, where, NULL, "is %s, which is not a number of JSON", vm_show(vm, value));
         return ok;
