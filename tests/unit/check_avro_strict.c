@@ -193,6 +193,52 @@ START_TEST(a_pair_breaks_where_and_as_the_specification_says)
 }
 END_TEST
 
+/* Which of the primitives reads which: Avro 1.12, "Schema Resolution". Rows are writers. */
+static const char *const primitives[] = {"null",  "boolean", "int",   "long",
+                                         "float", "double",  "bytes", "string"};
+static const char *const read_by[] = {
+    "null ",         "boolean ", "int long float double ", "long float double ",
+    "float double ", "double ",  "bytes string ",          "bytes string "};
+
+START_TEST(primitives_promote_as_the_specification_says)
+{
+    for (int r = 0; r < ROWS(primitives); r++) {
+        char reader[16], writer[16], word[16];
+        snprintf(reader, sizeof reader, "'%s'", primitives[r]);
+        snprintf(writer, sizeof writer, "'%s'", primitives[_i]);
+        snprintf(word, sizeof word, "%s ", primitives[r]);
+        const char *at = strstr(read_by[_i], word);
+        for (size_t max = 0; max < 2; max++) {
+            pair_t p = pair_of(reader, writer, max, FIX_NONE);
+            ck_assert_msg((p.report->verdict == VERDICT_COMPATIBLE) == (at != NULL), "%s reads %s", reader,
+                          writer);
+            pair_dispose(&p);
+        }
+    }
+}
+END_TEST
+
+START_TEST(many_breaks_are_all_told)
+{
+    buf_t text[2];
+    for (int side = 0; side < 2; side++) {
+        buf_init(&text[side], BUF_NO_MAX);
+        buf_add_s(&text[side], "{'type':'record','name':'R','fields':[");
+        for (int i = 0; i < 60; i++)
+            buf_printf(&text[side], "%s{'name':'f%d','type':'%s'}", i ? "," : "", i, side ? "string" : "int");
+        buf_add_s(&text[side], "]}");
+    }
+    pair_t p = pair_of(buf_text(&text[0]).at, buf_text(&text[1]).at, 100, FIX_READER);
+    ck_assert_uint_eq(p.report->n_findings, 60);
+    ck_assert_str_eq(p.report->findings[59].reader.pointer.at, "/fields/59/type");
+    ck_assert_uint_gt(p.report->findings[0].fix.bytes, 0);
+    ck_assert_uint_eq(p.report->findings[59].fix.bytes, 0); /* each costs a check: not for all */
+    pair_dispose(&p);
+    buf_dispose(&text[0]);
+    buf_dispose(&text[1]);
+}
+END_TEST
+
 static text_t unhex(text_t hex, arena_t *arena)
 {
     char *bytes = arena_alloc(arena, hex.bytes / 2 + 1);
@@ -579,6 +625,8 @@ int main(void)
                         ROWS(verdicts));
     tcase_add_loop_test(tc, a_break_has_places_a_sentence_and_no_fix_unless_asked, 0, ROWS(verdicts));
     tcase_add_loop_test(tc, a_change_that_breaks_nothing_is_told_by_its_rule, 0, ROWS(meanings));
+    tcase_add_loop_test(tc, primitives_promote_as_the_specification_says, 0, ROWS(primitives));
+    tcase_add_test(tc, many_breaks_are_all_told);
     tcase_add_test(tc, every_rule_is_shown_by_a_case);
     tcase_add_loop_test(tc, a_fix_is_the_smallest_edit_and_holds, 0, ROWS(fixes));
     tcase_add_test(tc, a_fix_of_one_break_leaves_the_others);

@@ -360,6 +360,137 @@ START_TEST(full_names_first_is_how_avro_java_chooses)
 }
 END_TEST
 
+/* Where names are ambiguous the two ways differ; where they are not, equal kinds come before promotions in Java. `java` NULL: refused. */
+static const struct {
+    const char *name, *writer, *hex, *reader, *plain, *java;
+} choices[] = {
+    {"an equal kind before a promotion", "'int'", "02", "['long','int']", "{'long':1}", "{'int':1}"},
+    {"a promotion where no kind is equal", "'int'", "02", "['string','double']", "{'double':1.0}",
+     "{'double':1.0}"},
+    {"an enum of another namespace alone", "{'type':'enum','name':'a.E','symbols':['A']}", "00",
+     "['null',{'type':'enum','name':'b.E','symbols':['A']}]", "{'b.E':'A'}", NULL},
+    {"by alias", "{'type':'enum','name':'a.E','symbols':['A']}", "00",
+     "['null',{'type':'enum','name':'b.E','aliases':['a.E'],'symbols':['A']}]", "{'b.E':'A'}", "{'b.E':'A'}"},
+    {"unions that are the same but for namespaces",
+     "['null',{'type':'enum','name':'a.E','symbols':['A','B']}]", "0202",
+     "['null',{'type':'enum','name':'b.E','symbols':['A','B']}]", "{'b.E':'B'}", "{'b.E':'B'}"},
+    {"unions that differ in a symbol", "['null',{'type':'enum','name':'a.E','symbols':['A','B']}]", "0202",
+     "['null',{'type':'enum','name':'b.E','symbols':['B','A']}]", "{'b.E':'B'}", NULL},
+    {"unions that are the same, deeply",
+     "[{'type':'array','items':{'type':'record','name':'a.R','fields':[{'name':'f','type':{'type':'fixed','"
+     "name':'a.F','size':1}},{'name':'u','type':['null','a.R']}]}}]",
+     "00020000"
+     "00",
+     "[{'type':'array','items':{'type':'record','name':'b.R','fields':[{'name':'f','type':{'type':'fixed','"
+     "name':'b.F','size':1}},{'name':'u','type':['null','b.R']}]}}]",
+     "{'array':[{'f':'\\u0000','u':null}]}", "{'array':[{'f':'\\u0000','u':null}]}"},
+    {"a record by structure, the last of its simple name",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':'int'}]}", "02",
+     "[{'type':'record','name':'b.R','fields':[{'name':'y','type':'int'}]},{'type':'record','name':'c.S','"
+     "fields':[]},{'type':'record','name':'c.R','fields':[{'name':'x','type':'long'}]}]",
+     NULL, "{'c.R':{'x':1}}"},
+    {"a record by structure, whatever its name",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':'int'}]}", "02",
+     "[{'type':'record','name':'b.R','fields':[{'name':'x','type':'string'}]},{'type':'record','name':'c.S','"
+     "fields':[]}]",
+     NULL, "{'c.S':{}}"},
+    {"structure is looked at through unions",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':{'type':'enum','name':'a.E','symbols':['A']}"
+     "}]}",
+     "00",
+     "[{'type':'record','name':'b.R','fields':[{'name':'x','type':['null','int']}]},{'type':'record','name':'"
+     "c.R','fields':[{'name':'x','type':['null',{'type':'enum','name':'a.E','symbols':['A']}]}]}]",
+     NULL, "{'c.R':{'x':{'a.E':'A'}}}"},
+    {"structure is looked at one record deep",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':{'type':'record','name':'T','fields':[]}}]}",
+     "",
+     "[{'type':'record','name':'b.R','fields':[{'name':'x','type':{'type':'record','name':'T','fields':[{'"
+     "name':'q','type':'int'}]}}]},{'type':'record','name':'c.R','fields':[{'name':'y','type':'int','default'"
+     ":1}]}]",
+     NULL, "{'c.R':{'y':1}}"},
+    {"structure knows names and sizes of fixed",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':{'type':'fixed','name':'F','size':1}}]}",
+     "00",
+     "[{'type':'record','name':'b.R','fields':[{'name':'x','type':{'type':'fixed','name':'F','size':2}}]},{'"
+     "type':'record','name':'c.R','fields':[{'name':'z','type':{'type':'fixed','name':'F2','size':1},'"
+     "aliases':['w','x'],'default':'\xC3\xBF'}]}]",
+     NULL, NULL},
+    {"a fixed of another namespace", "{'type':'fixed','name':'a.F','size':1}", "00",
+     "[{'type':'fixed','name':'b.F','size':1}]", "{'b.F':'\\u0000'}", NULL},
+    {"a field's alias in another namespace",
+     "{'type':'record','name':'a.R','fields':[{'name':'x','type':'int'}]}", "02",
+     "{'type':'record','name':'b.R','fields':[{'name':'y','type':'int','aliases':['x'],'default':7}]}",
+     "{'y':1}", "{'y':7}"},
+    {"the name of a record outside unions", "{'type':'record','name':'R','fields':[]}", "",
+     "{'type':'record','name':'S','fields':[]}", NULL, "{}"},
+};
+
+START_TEST(full_names_first_is_what_avro_java_does)
+{
+    arena_t *arena = arena_new();
+    schema_t *writer = schema_flagged(choices[_i].writer, SCHEMA_LENIENT),
+             *reader = schema_flagged(choices[_i].reader, SCHEMA_LENIENT);
+    for (int java = 0; java < 2; java++) {
+        decode_options_t how = plain;
+        how.full_names_first = java;
+        const char *expected = java ? choices[_i].java : choices[_i].plain;
+        av_value_t *value;
+        text_t sentence;
+        decode_t result = av_decode(av_schema_of(writer), av_schema_of(reader), unhex(choices[_i].hex, arena),
+                                    &how, arena, &value, &sentence);
+        ck_assert_msg(result == (expected ? DECODE_OK : DECODE_REFUSED), "%s, %d: %s", choices[_i].name, java,
+                      sentence.at);
+        if (expected)
+            ck_assert_msg(text_eq(json_of(value, arena), quoted(arena, expected)), "%s, %d: %s",
+                          choices[_i].name, java, json_of(value, arena).at);
+    }
+    schema_unref(reader);
+    schema_unref(writer);
+    arena_free(arena);
+}
+END_TEST
+
+/* What is skipped is checked too, and so is what is cut short anywhere. */
+START_TEST(data_cut_anywhere_is_malformed)
+{
+    arena_t *arena = arena_new();
+    const char *whole = "0202"
+                        "61"
+                        "0604"
+                        "0261"
+                        "0200"
+                        "0200"
+                        "0000"
+                        "c03f"
+                        "0000000000000000"
+                        "6162"
+                        "00"
+                        "02"
+                        "01";
+    schema_t *writer =
+        schema_of(REC("{'name':'l','type':'long'},{'name':'s','type':'string'},{'name':'skipped','type':{'"
+                      "type':'record','name':'S','fields':["
+                      "{'name':'m','type':{'type':'map','values':{'type':'array','items':['null','int']}}},{'"
+                      "name':'f','type':'float'},{'name':'d','type':'double'},"
+                      "{'name':'x','type':{'type':'fixed','name':'F','size':2}},{'name':'e','type':{'type':'"
+                      "enum','name':'E','symbols':['A']}},{'name':'b','type':'boolean'}]}}"));
+    schema_t *reader = schema_of(REC("{'name':'s','type':'string'}"));
+    text_t bytes = unhex(whole, arena), sentence;
+    av_value_t *value;
+    for (size_t n = 0; n < bytes.bytes; n++)
+        for (int side = 0; side < 2; side++) {
+            const av_schema_t *w = av_schema_of(writer), *r = av_schema_of(side ? reader : writer);
+            ck_assert_int_ne(av_decode(w, r, (text_t){bytes.at, n}, &plain, arena, &value, &sentence),
+                             DECODE_OK);
+            ck_assert_int_ne(av_decode(w, r, (text_t){bytes.at, n}, &plain, arena, &value, &sentence),
+                             DECODE_REFUSED);
+        }
+    schema_unref(writer);
+    schema_unref(reader);
+    arena_free(arena);
+}
+END_TEST
+
 /* --- the smallest value, frames -------------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -432,6 +563,8 @@ int main(void)
     tcase_add_test(tc, work_and_nesting_are_bounded);
     tcase_add_loop_test(tc, data_of_one_schema_is_read_as_anothers, 0, ROWS(resolutions));
     tcase_add_test(tc, full_names_first_is_how_avro_java_chooses);
+    tcase_add_loop_test(tc, full_names_first_is_what_avro_java_does, 0, ROWS(choices));
+    tcase_add_test(tc, data_cut_anywhere_is_malformed);
     tcase_add_loop_test(tc, the_smallest_value_is_found_or_there_is_none, 0, ROWS(smallest));
     tcase_add_test(tc, frames_are_those_of_avro_and_of_confluent);
     suite_add_tcase(suite, tc);
