@@ -25,8 +25,8 @@
 typedef enum { FORMAT_AVRO, FORMAT_JSON } format_id_t;
 #define FORMAT_N 2
 
-const char *format_name(format_id_t id);                /* "AVRO", "JSON" */
-bool format_find(text_t name, format_id_t *out);        /* exact, upper case; the empty name is AVRO */
+const char *format_name(format_id_t id);         /* "AVRO", "JSON" */
+bool format_find(text_t name, format_id_t *out); /* exact, upper case; the empty name is AVRO */
 
 /* --- schemas ----------------------------------------------------------------------------------------------------- */
 
@@ -40,9 +40,12 @@ typedef struct {
 } schema_reference_t;
 
 typedef enum {
-    SCHEMA_LENIENT = 0,       /* what an earlier registry may have accepted: stored schemas are read like this */
-    SCHEMA_VALIDATE = 1 << 0, /* names, defaults (Avro), meta-schema and `$$` names (JSON): new schemas are read like this */
-    SCHEMA_STRICT = 1 << 1,   /* also what only strict checks refuse, such as an alias equal to another field's name */
+    SCHEMA_LENIENT = 0, /* what an earlier registry may have accepted: stored schemas are read like this */
+    SCHEMA_VALIDATE =
+        1
+        << 0, /* names, defaults (Avro), meta-schema and `$$` names (JSON): new schemas are read like this */
+    SCHEMA_STRICT =
+        1 << 1, /* also what only strict checks refuse, such as an alias equal to another field's name */
 } schema_flags_t;
 
 typedef struct {
@@ -101,20 +104,21 @@ typedef struct {
 } witness_t;
 
 typedef struct {
-    const char *rule;      /* a name of compat/rules.def; in confluent mode Confluent's difference type */
+    const char *rule; /* a name of compat/rules.def; in confluent mode Confluent's difference type */
     finding_class_t class;
     place_t reader, writer;
-    text_t sentence;       /* one plain sentence, sides called reader and writer */
-    text_t info;           /* confluent mode: additionalInfo */
+    text_t sentence;          /* one plain sentence, sides called reader and writer */
+    text_t info;              /* confluent mode: additionalInfo */
     const witness_t *witness; /* NULL where the finding has none of its own */
-    text_t fix;            /* empty, or: what to change in the reader or writer, one sentence; it was applied and re-checked */
-    text_t fixed_text;     /* the schema with the fix applied */
+    text_t
+        fix; /* empty, or: what to change in the reader or writer, one sentence; it was applied and re-checked */
+    text_t fixed_text; /* the schema with the fix applied */
 } finding_t;
 
 typedef struct {
     verdict_t verdict;
-    const char *reason; /* undecided: a reason code such as "budget-search"; else NULL */
-    text_t reason_text; /* undecided: keyword, paths and what would help */
+    const char *reason;  /* undecided: a reason code such as "budget-search"; else NULL */
+    text_t reason_text;  /* undecided: keyword, paths and what would help */
     finding_t *findings; /* those that decide come first */
     size_t n_findings;
     const witness_t *witness; /* of the first breaking finding; NULL unless incompatible in strict mode */
@@ -124,8 +128,15 @@ typedef struct {
 /* --- one pair ---------------------------------------------------------------------------------------------------- */
 
 typedef enum { MODE_CONFLUENT, MODE_STRICT } check_mode_t;
-typedef enum { POLICY_STRICT, POLICY_LENIENT } json_policy_t; /* Confluent's compatibilityPolicy; confluent mode only */
-typedef enum { FIX_READER, FIX_WRITER, FIX_NONE } fix_side_t; /* strict mode: the schema that a fix may edit, the new one */
+typedef enum {
+    POLICY_STRICT,
+    POLICY_LENIENT
+} json_policy_t; /* Confluent's compatibilityPolicy; confluent mode only */
+typedef enum {
+    FIX_READER,
+    FIX_WRITER,
+    FIX_NONE
+} fix_side_t; /* strict mode: the schema that a fix may edit, the new one */
 
 typedef struct {
     check_mode_t mode;
@@ -133,7 +144,7 @@ typedef struct {
     limits_t limits;
     size_t max_findings; /* 0: only the verdict; the walk may stop at the first break */
     fix_side_t fix;
-    bool assert_format;  /* strict mode, JSON Schema: `format` decides */
+    bool assert_format; /* strict mode, JSON Schema: `format` decides */
 } check_options_t;
 
 /* Can every message that `writer` allows be read with `reader`? The two must be of one format. Fails only by verdict:
@@ -165,9 +176,10 @@ typedef struct {
 
 typedef struct {
     bool compatible;
-    int32_t version;      /* the earlier version that failed; 0 when compatible */
-    const report_t *backward, *forward; /* of the failing version, where that direction was asked; may be NULL */
-    text_t *messages;     /* Confluent's verbose messages, trailer included; none when compatible */
+    int32_t version; /* the earlier version that failed; 0 when compatible */
+    const report_t *backward,
+        *forward;     /* of the failing version, where that direction was asked; may be NULL */
+    text_t *messages; /* Confluent's verbose messages, trailer included; none when compatible */
     size_t n_messages;
 } level_report_t;
 
@@ -177,7 +189,8 @@ typedef struct {
 } message_style_t;
 
 /* Checks `candidate` against `earlier` (newest first) at `level`. All parts of the result live in `arena`. */
-const level_report_t *level_check(level_t level, const schema_t *candidate, const earlier_t *earlier, size_t n_earlier,
-                                  const check_options_t *options, const message_style_t *style, arena_t *arena);
+const level_report_t *level_check(level_t level, const schema_t *candidate, const earlier_t *earlier,
+                                  size_t n_earlier, const check_options_t *options,
+                                  const message_style_t *style, arena_t *arena);
 
 #endif

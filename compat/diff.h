@@ -12,21 +12,21 @@
 #include "compat/fields.h"
 
 /* XX(name, word in texts and JSON, class on its own) */
-#define DIFF_MAP(XX)                                                                                                   \
-    XX(ADDED, "added", CLASS_SAFE)                                                                                     \
-    XX(REMOVED, "removed", CLASS_SAFE)                                                                                 \
-    XX(RENAMED, "renamed", CLASS_RISKY)                                                                                \
-    XX(MAYBE_RENAMED, "likely renamed", CLASS_RISKY)                                                                   \
-    XX(RETYPED, "retyped", CLASS_RISKY)                                                                                \
-    XX(CONSTRAINED, "constrained", CLASS_SAFE)                                                                         \
-    XX(RELAXED, "relaxed", CLASS_SAFE)                                                                                 \
-    XX(SYMBOL_ADDED, "symbol added", CLASS_RISKY)                                                                      \
-    XX(SYMBOL_REMOVED, "symbol removed", CLASS_RISKY)                                                                  \
-    XX(DEFAULT_CHANGED, "default changed", CLASS_RISKY)                                                                \
-    XX(LOGICAL_CHANGED, "logical type changed", CLASS_RISKY)                                                           \
-    XX(UNIT_CHANGED, "unit changed", CLASS_RISKY)                                                                      \
-    XX(TAGS_CHANGED, "tags changed", CLASS_RISKY)                                                                      \
-    XX(FACT_CHANGED, "changed", CLASS_RISKY)                                                                           \
+#define DIFF_MAP(XX)                                         \
+    XX(ADDED, "added", CLASS_SAFE)                           \
+    XX(REMOVED, "removed", CLASS_SAFE)                       \
+    XX(RENAMED, "renamed", CLASS_RISKY)                      \
+    XX(MAYBE_RENAMED, "likely renamed", CLASS_RISKY)         \
+    XX(RETYPED, "retyped", CLASS_RISKY)                      \
+    XX(CONSTRAINED, "constrained", CLASS_SAFE)               \
+    XX(RELAXED, "relaxed", CLASS_SAFE)                       \
+    XX(SYMBOL_ADDED, "symbol added", CLASS_RISKY)            \
+    XX(SYMBOL_REMOVED, "symbol removed", CLASS_RISKY)        \
+    XX(DEFAULT_CHANGED, "default changed", CLASS_RISKY)      \
+    XX(LOGICAL_CHANGED, "logical type changed", CLASS_RISKY) \
+    XX(UNIT_CHANGED, "unit changed", CLASS_RISKY)            \
+    XX(TAGS_CHANGED, "tags changed", CLASS_RISKY)            \
+    XX(FACT_CHANGED, "changed", CLASS_RISKY)                 \
     XX(DOC_CHANGED, "documentation changed", CLASS_DOCUMENTATION)
 
 typedef enum {

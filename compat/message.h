@@ -29,8 +29,8 @@ typedef struct {
     bool assert_format; /* JSON Schema: `format` decides */
 } message_options_t;
 
-const message_report_t *message_validate(const schema_t *schema, text_t message, const message_options_t *options,
-                                         arena_t *arena);
+const message_report_t *message_validate(const schema_t *schema, text_t message,
+                                         const message_options_t *options, arena_t *arena);
 
 /* A report of one error, for the formats' own functions. */
 const message_report_t *message_unreadable(const fault_t *fault, arena_t *arena);

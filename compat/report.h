@@ -13,9 +13,9 @@ void report_print_members(buf_t *out, const report_t *report);
 
 /* What people call the two sides. */
 typedef struct {
-    const char *name;  /* "old.avsc" */
-    const char *role;  /* "old", "new" */
-    text_t text;       /* the source, for showing its lines */
+    const char *name; /* "old.avsc" */
+    const char *role; /* "old", "new" */
+    text_t text;      /* the source, for showing its lines */
 } side_t;
 
 typedef struct {

@@ -4,11 +4,12 @@
 #include <pcre2.h>
 
 #include "compat/core/buf.h"
-#include "compat/json/pattern_ast.h"
+#include "compat/json/pattern_dfa.h"
 
 struct js_pattern {
     text_t source;
     const char *problem;
+    const rx_dfa_t *dfa; /* NULL: PCRE2's */
     pcre2_code *code;
     bool anchored; /* a match can only begin at the start */
 };
@@ -226,26 +227,41 @@ static const char *compile(js_pattern_t *pattern, text_t translated, arena_t *ar
     return arena_printf(arena, "the matcher cannot follow it (%s)", (const char *)message);
 }
 
-const js_pattern_t *js_pattern_compile(text_t source, arena_t *arena)
+static void compile_backtracking(js_pattern_t *pattern, const rx_pattern_t *parsed, arena_t *arena)
+{
+    buf_t translated;
+    buf_init(&translated, TRANSLATED_MAX);
+    pattern->problem = translate(parsed, &translated);
+    pattern->anchored = is_anchored(parsed->root);
+    if (pattern->problem == NULL)
+        pattern->problem = compile(pattern, buf_text(&translated), arena);
+    buf_dispose(&translated);
+}
+
+static const js_pattern_t *compile_pattern(text_t source, bool may_use_table, arena_t *arena)
 {
     js_pattern_t *pattern = ARENA_NEW(arena, js_pattern_t);
-    pattern->source = source;
     arena_t *scratch = arena_new();
     rx_pattern_t parsed;
     rx_parse(source, scratch, &parsed);
-    if (parsed.problem != NULL) {
-        pattern->problem = parsed.problem;
-    } else {
-        buf_t translated;
-        buf_init(&translated, TRANSLATED_MAX);
-        pattern->problem = translate(&parsed, &translated);
-        pattern->anchored = is_anchored(parsed.root);
-        if (pattern->problem == NULL)
-            pattern->problem = compile(pattern, buf_text(&translated), arena);
-        buf_dispose(&translated);
-    }
+    pattern->source = source;
+    pattern->problem = parsed.problem;
+    if (parsed.problem == NULL && may_use_table)
+        pattern->dfa = rx_dfa_build(&parsed, arena);
+    if (parsed.problem == NULL && pattern->dfa == NULL)
+        compile_backtracking(pattern, &parsed, arena);
     arena_free(scratch);
     return pattern;
+}
+
+const js_pattern_t *js_pattern_compile(text_t source, arena_t *arena)
+{
+    return compile_pattern(source, true, arena);
+}
+
+const js_pattern_t *js_pattern_compile_backtracking(text_t source, arena_t *arena)
+{
+    return compile_pattern(source, false, arena);
 }
 
 text_t js_pattern_source(const js_pattern_t *pattern)
@@ -320,18 +336,37 @@ static int match_long(const js_pattern_t *pattern, text_t subject, js_matcher_t 
     }
 }
 
+static js_match_t match_table(const rx_dfa_t *dfa, text_t subject, uint64_t *steps, uint64_t max_steps)
+{
+    *steps += 1 + subject.bytes / 64;
+    if (*steps > max_steps)
+        return JS_MATCH_BUDGET;
+    switch (rx_dfa_match(dfa, subject)) {
+    case RX_YES:
+        return JS_MATCH_YES;
+    case RX_NO:
+        return JS_MATCH_NO;
+    case RX_NOT_UTF8:
+        break;
+    }
+    return JS_MATCH_UNSUPPORTED;
+}
+
 js_match_t js_pattern_match(const js_pattern_t *pattern, text_t subject, js_matcher_t *matcher,
                             uint64_t *steps, uint64_t max_steps)
 {
     if (subject.at == NULL)
         subject.at = "";
+    if (pattern->dfa != NULL)
+        return match_table(pattern->dfa, subject, steps, max_steps);
     if (pattern->problem != NULL || text_utf8_valid(subject) < subject.bytes)
         return JS_MATCH_UNSUPPORTED;
     if (matcher->_match == NULL)
         prepare(matcher);
     int result;
     if (subject.bytes <= SHORT_BYTES || pattern->anchored)
-        result = match_paid(pattern, subject, 0, pattern->anchored ? PCRE2_ANCHORED : 0, matcher, 1 + subject.bytes / 8, steps, max_steps);
+        result = match_paid(pattern, subject, 0, pattern->anchored ? PCRE2_ANCHORED : 0, matcher,
+                            1 + subject.bytes / 8, steps, max_steps);
     else
         result = match_long(pattern, subject, matcher, steps, max_steps);
     if (result >= 0)

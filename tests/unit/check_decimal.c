@@ -50,8 +50,7 @@ static const struct {
 } sums[] = {
     {"small numbers are added", '+', "1.5", "2.25", "3.75"},
     {"a carry leaves the small numbers", '+', "999999999999999999", "1", "1000000000000000000"},
-    {"a carry runs through many limbs", '+', "999999999999999999999999999999999999", "1",
-     "1e36"},
+    {"a carry runs through many limbs", '+', "999999999999999999999999999999999999", "1", "1e36"},
     {"what cancels is zero", '+', "-123456789012345678901234567890", "123456789012345678901234567890", "0"},
     {"far apart exponents are added exactly", '+', "1e30", "1e-30",
      "1000000000000000000000000000000.000000000000000000000000000001"},

@@ -193,8 +193,8 @@ START_TEST(metrics_are_summed_over_the_blocks_and_printed_as_prometheus_reads_th
         "avow_http_request_duration_seconds_sum{method=\"GET\",route=\"/a/{b}\"} 11.000600000\n",
         "avow_http_request_duration_seconds_count{method=\"GET\",route=\"/a/{b}\"} 4\n",
         "# HELP test_gauge A gauge.\n# TYPE test_gauge gauge\ntest_gauge 7\n",
-        "# HELP test_total A counter.\n# TYPE test_total counter\ntest_total{x=\"1\"} 7\ntest_total{x=\"2\"} "
-        "8\n",
+        "# HELP test_total A counter.\n# TYPE test_total counter\n",
+        "# TYPE test_total counter\ntest_total{x=\"1\"} 7\ntest_total{x=\"2\"} 8\n",
         "\nprocess_resident_memory_bytes ",
         "\nprocess_open_fds ",
     };
