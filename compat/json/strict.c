@@ -7,7 +7,7 @@
 #define CANDIDATES_MAX 4  /* values that were found and did not replay, before the check gives up */
 #define SAMPLES        8  /* values of the writer that must pass the reader before `compatible` is answered */
 #define SAMPLES_TRIED  48 /* where the search could not tell: values of the writer that may happen to break */
-#define SAMPLE_STEPS   200000
+#define SAMPLE_STEPS   20000
 
 /* --- setting up ----------------------------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,8 @@
 
 #define DEPTH_MAX 500 /* formulas within formulas: each takes about a kilobyte of stack */
 
+#define PARTS_MAX 20000 /* values in a witness */
+
 typedef enum { MEMO_NONE, MEMO_RUNNING, MEMO_YES, MEMO_NO, MEMO_NO_IF, MEMO_UNKNOWN } memo_state_t;
 
 struct search_memo {
@@ -73,6 +75,26 @@ void search_vary(search_t *search, uint64_t seed)
         if (search->memo[i].state == MEMO_YES)
             search->memo[i].state = MEMO_NONE;
     }
+}
+
+/* Counts parts until there are too many. Nesting is that of the search that made the value. */
+static bool count_parts(const jv_t *value, uint32_t *left)
+{
+    if (*left == 0)
+        return false;
+    (*left)--;
+    bool fits = true;
+    for (uint32_t i = 0; value->kind == JV_ARRAY && i < value->n && fits; i++)
+        fits = count_parts(&value->items[i], left);
+    for (uint32_t i = 0; value->kind == JV_OBJECT && i < value->n && fits; i++)
+        fits = count_parts(&value->members[i].value, left);
+    return fits;
+}
+
+bool search_is_practical(const jv_t *value)
+{
+    uint32_t left = PARTS_MAX;
+    return count_parts(value, &left);
 }
 
 /* --- what is known ------------------------------------------------------------------------------------------------------- */

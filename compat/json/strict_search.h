@@ -55,6 +55,8 @@ sat_t search_formula_holds(search_t *search, ir_id_t formula, const jv_t *value)
 
 sat_t search_unknown(search_t *search, const char *reason, const jv_t *place);
 bool search_chance(search_t *search, uint32_t one_in); /* never while values do not vary */
+bool search_is_practical(
+    const jv_t *value); /* not too large to be shown: parts may be shared, but are printed apart */
 
 /* The literals of a conjunction, sorted as ir_and sorts them. */
 typedef struct {

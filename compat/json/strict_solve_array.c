@@ -479,7 +479,7 @@ static sat_t build(arrays_t *arrays, uint32_t last, uint32_t length, const jv_t 
     for (uint32_t i = 0; i < length; i++)
         array->items[i] = *values[i];
     *value = array;
-    return SAT_YES;
+    return search_is_practical(array) ? SAT_YES : search_unknown(arrays->search, "witness-size", NULL);
 }
 
 static sat_t solve(arrays_t *arrays, const jv_t **value)

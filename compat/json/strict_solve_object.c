@@ -263,8 +263,8 @@ static void decorate(objects_t *objects)
 {
     search_t *search = objects->search;
     const jv_t *value;
-    uint32_t one_in = search->depth > 24 ? 8 : 2, name;
-    if (!search->varies || search->depth > 60)
+    uint32_t one_in = 2 + search->depth / 4, name; /* less and less on the way down, so that it ends */
+    if (!search->varies)
         return;
     for (uint32_t i = 0; i < objects->n_named; i++) {
         named_t *named = &objects->named[i];
@@ -304,6 +304,8 @@ static sat_t finish(objects_t *objects)
             object->members[i] = (jv_member_t){.name = ir->texts[objects->members[i].name],
                                                .value = *objects->members[i].value};
         *objects->value = object;
+        if (!search_is_practical(object))
+            return search_unknown(objects->search, "witness-size", NULL);
     }
     objects->n_members = before;
     return filled ? SAT_YES : SAT_NO;

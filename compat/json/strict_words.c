@@ -11,7 +11,8 @@
 #define PATTERNS_MAX 24    /* of one query */
 #define STATES_MAX   50000 /* of one walk */
 #define LETTERS_MAX  4096
-#define TRIES_MAX    24 /* words offered to a pattern that only a matcher can follow */
+#define TRIES_MAX    48 /* words offered to a pattern that only a matcher can follow */
+#define ALIKE_MAX    6  /* words of one state that are looked at for the sake of such a pattern */
 #define MATCH_STEPS  100000
 
 typedef struct {
@@ -292,11 +293,12 @@ static bool add_state(walk_t *walk, state_t state)
 {
     if (!walk->looks && state.stands == RX_AFTER_WORD)
         state.stands = RX_AFTER_OTHER;
-    uint32_t length = length_class(walk, &state), hash = state_hash(walk, &state, length);
+    uint32_t length = length_class(walk, &state), hash = state_hash(walk, &state, length), alike = 0;
+    uint32_t wanted = walk->n < walk->query->n ? ALIKE_MAX : 1;
     for (table_probe_t probe = table_probe(&walk->table, hash); table_next(&probe);) {
         const state_t *old = &walk->states[probe.number];
         if (old->prefix == state.prefix && old->stands == state.stands && length_class(walk, old) == length &&
-            memcmp(old->nodes, state.nodes, walk->n * sizeof *state.nodes) == 0)
+            memcmp(old->nodes, state.nodes, walk->n * sizeof *state.nodes) == 0 && ++alike == wanted)
             return true;
     }
     if (walk->n_states == STATES_MAX || !ir_spend(walk->words->ir, 1))
