@@ -297,6 +297,9 @@ int serve_main(int argc, char **argv)
     case CONF_HELP:
         conf_help(stdout);
         break;
+    case CONF_SAMPLE:
+        conf_sample(stdout);
+        break;
     case CONF_BAD:
         fprintf(stderr, "avow: %s\n", err.text);
         code = EXIT_USAGE;

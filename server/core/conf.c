@@ -366,13 +366,15 @@ static int read_file(conf_t *conf, const char *path, err_t *err)
     return rc;
 }
 
-/* Calls `set` for each flag; 1 when help was asked for. */
+/* Sets what each flag says; CONF_HELP or CONF_SAMPLE (both above 0) when only that was asked for, -1 when one is wrong. */
 static int read_flags(conf_t *conf, int argc, char *const *argv, bool only_config, err_t *err)
 {
     for (int i = 1; i < argc; i++) {
         const char *flag = argv[i];
         if (strcmp(flag, "--help") == 0 || strcmp(flag, "-h") == 0)
-            return 1;
+            return CONF_HELP;
+        if (strcmp(flag, "--sample-config") == 0)
+            return CONF_SAMPLE;
         const char *name = strncmp(flag, "--", 2) == 0 ? flag + 2 : "";
         size_t bytes = strcspn(name, "=");
         const option_t *option = option_find(name, bytes);
@@ -416,7 +418,7 @@ conf_result_t conf_read(conf_t *conf, int argc, char *const *argv, conf_env_fn *
             return CONF_BAD;
     int flags = read_flags(conf, argc, argv, true, err);
     if (flags != 0)
-        return flags > 0 ? CONF_HELP : CONF_BAD;
+        return flags > 0 ? (conf_result_t)flags : CONF_BAD;
     const char *file = conf->config != NULL ? conf->config : env("AVOW_CONFIG");
     if (file != NULL && read_file(conf, file, err) != 0)
         return CONF_BAD;
@@ -464,6 +466,7 @@ void conf_help(FILE *out)
         if (option->fallback != NULL && *option->fallback != '\0')
             fprintf(out, "  %-28s default %s\n", "", option->fallback);
     }
+    fprintf(out, "  %-28s %s\n", "--sample-config", "print a file for --config with every default, and end");
     fprintf(out, "\nSIGTERM and SIGINT finish the calls under way and stop. SIGHUP reads auth-file, tls-cert "
                  "and tls-key\n"
                  "again.\n");

@@ -81,7 +81,7 @@ typedef struct conf {
 
 typedef const char *conf_env_fn(const char *name); /* as getenv */
 
-typedef enum { CONF_OK, CONF_HELP, CONF_BAD } conf_result_t;
+typedef enum { CONF_OK, CONF_HELP, CONF_SAMPLE, CONF_BAD } conf_result_t;
 
 /* Fills *conf from the defaults, the file, the environment and the flags argv[1..]. CONF_BAD leaves a sentence in *err that
  * names the option and where it was set. `conf` must be disposed in every case. */

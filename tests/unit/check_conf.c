@@ -221,6 +221,8 @@ START_TEST(help_wins_over_everything_before_it)
     ck_assert_int_eq(read_arguments("--workers 3 --help"), CONF_HELP);
     conf_dispose(&conf);
     ck_assert_int_eq(read_arguments("-h"), CONF_HELP);
+    conf_dispose(&conf);
+    ck_assert_int_eq(read_arguments("--sample-config"), CONF_SAMPLE);
 }
 END_TEST
 
