@@ -50,6 +50,7 @@ typedef struct {
     const trail_t *trail;
 } scope_t;
 
+#define ON(kind)   (1u << (kind))
 #define SHOWN_MAX  120
 #define SHOW(text) (int)((text).bytes < SHOWN_MAX ? (text).bytes : SHOWN_MAX), ((text).at ? (text).at : "")
 
@@ -259,13 +260,11 @@ static int define(parser_t *p, av_type_t *type, const scope_t *scope, av_slot_t 
     return 0;
 }
 
-static void read_logical(av_type_t *type);
-
 static int finish_named(parser_t *p, av_type_t *type, const scope_t *scope, av_slot_t *out)
 {
     if (read_type_aliases(p, type->at, scope, type) != 0)
         return -1;
-    read_logical(type);
+    av_logical_read(type);
     av_index_build(type, p->arena);
     av_inhabit_one(type);
     return define(p, type, scope, out);
@@ -447,20 +446,6 @@ static int read_enum(parser_t *p, const jv_t *at, const scope_t *scope, av_slot_
     return finish_named(p, type, scope, out);
 }
 
-/* An integer as JSON has it: no fraction, no exponent. */
-static bool int32_of(const jv_t *value, int32_t *out)
-{
-    int64_t wide;
-    if (!value || value->kind != JV_NUMBER || !jv_to_i64(value, &wide) || wide < INT32_MIN ||
-        wide > INT32_MAX)
-        return false;
-    for (size_t i = 0; i < value->text.bytes; i++)
-        if (value->text.at[i] == '.' || value->text.at[i] == 'e' || value->text.at[i] == 'E')
-            return false;
-    *out = (int32_t)wide;
-    return true;
-}
-
 static int read_fixed(parser_t *p, const jv_t *at, const scope_t *scope, av_slot_t *out)
 {
     av_type_t *type = type_new(p, AV_FIXED, at, scope);
@@ -468,7 +453,7 @@ static int read_fixed(parser_t *p, const jv_t *at, const scope_t *scope, av_slot
         return -1;
     const jv_t *size = jv_get(at, "size");
     int32_t n;
-    if (!int32_of(size, &n) || n < 0)
+    if (!av_int32(size, &n) || n < 0)
         return fail(p, FAULT_SCHEMA, size ? size : at, scope->trail,
                     "the fixed \"%.*s\" needs a \"size\": a whole number of bytes from 0 to 2147483647",
                     SHOW(type->name.full));
@@ -566,85 +551,9 @@ static int read_type(parser_t *p, const jv_t *at, const scope_t *scope, av_slot_
         return read_container(p, at, scope, out, kind);
     out->type = type_new(p, kind, at, scope);
     out->type->n_props = properties_of(p, at, false, false, &out->type->props);
-    read_logical(out->type);
+    av_logical_read(out->type);
     av_inhabit_one(out->type);
     return 0;
-}
-
-/* --- logical types ------------------------------------------------------------------------------------------------------ */
-
-#define ON(kind) (1u << (kind))
-static const struct {
-    const char *name;
-    unsigned kinds;
-    uint32_t fixed_size; /* 0: any */
-} logicals[AV_LOGICAL_N] = {
-    [AV_PLAIN] = {"", 0, 0},
-    [AV_DECIMAL] = {"decimal", ON(AV_BYTES) | ON(AV_FIXED), 0},
-    [AV_BIG_DECIMAL] = {"big-decimal", ON(AV_BYTES), 0},
-    [AV_UUID] = {"uuid", ON(AV_STRING) | ON(AV_FIXED), 16},
-    [AV_DATE] = {"date", ON(AV_INT), 0},
-    [AV_TIME_MILLIS] = {"time-millis", ON(AV_INT), 0},
-    [AV_TIME_MICROS] = {"time-micros", ON(AV_LONG), 0},
-    [AV_TIMESTAMP_MILLIS] = {"timestamp-millis", ON(AV_LONG), 0},
-    [AV_TIMESTAMP_MICROS] = {"timestamp-micros", ON(AV_LONG), 0},
-    [AV_TIMESTAMP_NANOS] = {"timestamp-nanos", ON(AV_LONG), 0},
-    [AV_LOCAL_TIMESTAMP_MILLIS] = {"local-timestamp-millis", ON(AV_LONG), 0},
-    [AV_LOCAL_TIMESTAMP_MICROS] = {"local-timestamp-micros", ON(AV_LONG), 0},
-    [AV_LOCAL_TIMESTAMP_NANOS] = {"local-timestamp-nanos", ON(AV_LONG), 0},
-    [AV_DURATION] = {"duration", ON(AV_FIXED), 12},
-};
-
-const char *av_logical_name(av_logical_t logical)
-{
-    return logicals[logical].name;
-}
-
-static const jv_t *property(const av_type_t *type, const char *name)
-{
-    for (uint32_t i = 0; i < type->n_props; i++)
-        if (text_is(type->props[i]->name, name))
-            return &type->props[i]->value;
-    return NULL;
-}
-
-/* Avro 1.12, "Decimal": 0 <= scale <= precision, and a fixed must be able to hold that many digits. */
-static bool read_decimal(av_type_t *type)
-{
-    const jv_t *scale = property(type, "scale");
-    type->scale = 0;
-    if (!int32_of(property(type, "precision"), &type->precision) || (scale && !int32_of(scale, &type->scale)))
-        return false;
-    if (type->precision <= 0 || type->scale < 0 || type->scale > type->precision)
-        return false;
-    if (type->kind == AV_BYTES)
-        return true;
-    double digits = 0.301029995663981195213738894724493026768 * (8.0 * type->n - 1);
-    return digits > 0 && type->precision <= (int64_t)digits;
-}
-
-static void read_logical(av_type_t *type)
-{
-    const jv_t *name = property(type, "logicalType");
-    if (!name || name->kind != JV_STRING)
-        return;
-    /* Avro Java takes a logical type for invalid beside one of its own class hints. */
-    static const char *const hints[] = {"avro.java.string", "java-class", "java-key-class",
-                                        "java-element-class"};
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-        const jv_t *hint = property(type, hints[i]);
-        if (hint && hint->kind == JV_STRING)
-            return;
-    }
-    for (int i = 1; i < AV_LOGICAL_N; i++) {
-        if (!text_is(name->text, logicals[i].name) || !(logicals[i].kinds & ON(type->kind)))
-            continue;
-        if (type->kind == AV_FIXED && logicals[i].fixed_size && type->n != logicals[i].fixed_size)
-            continue;
-        if (i == AV_DECIMAL && !read_decimal(type))
-            continue;
-        type->logical = (av_logical_t)i;
-    }
 }
 
 /* --- the end of a text ---------------------------------------------------------------------------------------------------- */
@@ -744,6 +653,8 @@ static int read_text(parser_t *p, text_t text, av_slot_t *root, const jv_t **tre
     unsigned how = p->flags & SCHEMA_STRICT ? JV_STRICT : JV_LAST_WINS;
     jv_t *value;
     fault_t fault = {0};
+    if (!(p->flags & SCHEMA_STRICT))
+        text = av_without_comments(text, p->arena);
     if (jv_read(text, how, &p->schema->limits, p->arena, &value, &fault) != 0) {
         if (p->fault && p->fault->code == FAULT_NONE) {
             if (p->text == 0)

@@ -21,6 +21,15 @@ bool av_name_ok(text_t name);                           /* [A-Za-z_][A-Za-z0-9_]
 bool av_name_full_ok(const av_name_t *name);            /* every part of it */
 text_t av_name_in(const av_name_t *name, text_t space); /* how it is written where `space` is enclosing */
 
+/* Sets `logical`, and precision and scale, from the properties of a type that is otherwise read. */
+void av_logical_read(av_type_t *type);
+
+/* An integer as JSON has it, no fraction, no exponent, of 32 bits. `value` may be NULL. */
+bool av_int32(const jv_t *value, int32_t *out);
+
+/* The text with Java's comments blanked out, places kept; the text itself if it has none. */
+text_t av_without_comments(text_t text, arena_t *arena);
+
 /* Builds the lookup tables of a large record or enum. */
 void av_index_build(av_type_t *type, arena_t *arena);
 

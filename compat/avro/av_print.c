@@ -293,8 +293,7 @@ static void print_properties(printer_t *p, const jv_member_t *const *props, uint
     }
 }
 
-/* `aliases` as a JSON array; sorted first when normalising. `list` is scratch. */
-static void print_aliases(printer_t *p, text_t *list, uint32_t n)
+static void print_aliases(printer_t *p, const text_t *list, uint32_t n)
 {
     if (!n)
         return;
@@ -308,28 +307,28 @@ static void print_aliases(printer_t *p, text_t *list, uint32_t n)
     buf_add_char(p->out, ']');
 }
 
+static int by_full_name(const void *a, const void *b)
+{
+    return compare_utf16(((const av_name_t *)a)->full, ((const av_name_t *)b)->full);
+}
+
+/* Sorted by full name, written relative to the type's namespace. */
 static void print_type_aliases(printer_t *p, const av_type_t *type)
 {
     uint32_t n = type->n_aliases;
-    text_t *list = calloc(n + 1, sizeof *list);
-    if (!list)
+    if (!n)
+        return;
+    av_name_t *names = calloc(n, sizeof *names);
+    text_t *list = calloc(n, sizeof *list);
+    if (!names || !list)
         abort();
-    for (uint32_t i = 0; i < n; i++)
-        list[i] = type->aliases[i].full;
+    memcpy(names, type->aliases, n * sizeof *names);
     if (p->normalize)
-        qsort(list, n, sizeof *list, by_text);
-    for (uint32_t i = 0; i < n; i++) {
-        /* back to what is written: the sorted full name relative to the type's namespace */
-        text_t space = type->name.space;
-        if (space.bytes && list[i].bytes > space.bytes + 1 && text_starts(list[i], space) &&
-            list[i].at[space.bytes] == '.') {
-            text_t simple = text_from(list[i], space.bytes + 1);
-            av_kind_t kind;
-            if (!memchr(simple.at, '.', simple.bytes) && !av_kind_find(simple, &kind))
-                list[i] = simple;
-        }
-    }
+        qsort(names, n, sizeof *names, by_full_name);
+    for (uint32_t i = 0; i < n; i++)
+        list[i] = av_name_in(&names[i], type->name.space);
     print_aliases(p, list, n);
+    free(names);
     free(list);
 }
 

@@ -124,6 +124,9 @@ static const struct {
     {"an alias that is another type's name",
      "[{'type':'fixed','name':'F','size':1},{'type':'fixed','name':'G','size':1,'aliases':['F']}]",
      "alias-collides", "/1", STRICT_ONLY},
+    {"a comment", "'int' // whole", "", "", STRICT_ONLY},
+    {"a comment that does not end", "'int' /* whole", "", "", BOTH},
+    {"a comment that is none", "'int' /*/", "", "", BOTH},
     {"a primitive's name in a namespace", "{'type':'fixed','name':'a.int','size':1}", "like a primitive", "",
      STRICT_ONLY},
     {"a duplicate key", "{'type':'fixed','name':'F','size':1,'size':2}", "", "", STRICT_ONLY},
@@ -150,6 +153,17 @@ START_TEST(what_only_new_schemas_must_keep_to_is_read_leniently)
     schema_t *schema = schema_try(refused[_i].text, flags, &fault);
     ck_assert_msg((schema != NULL) == (refused[_i].when != BOTH), "%s: %s", refused[_i].name, fault.text);
     schema_unref(schema);
+}
+END_TEST
+
+START_TEST(a_fault_after_a_comment_keeps_its_place)
+{
+    fault_t fault = {0};
+    schema_t *schema =
+        schema_try("/* one\n two */ {'type':'array',\n 'items': /* wh\xC3\xA4t? */ 'Nope'}", 0, &fault);
+    ck_assert_ptr_null(schema);
+    ck_assert_uint_eq(fault.line, 3);
+    ck_assert_uint_eq(fault.column, 23);
 }
 END_TEST
 
@@ -418,6 +432,7 @@ int main(void)
     tcase_add_loop_test(tc, what_avro_java_accepts_is_accepted, 0, ROWS(accepted));
     tcase_add_loop_test(tc, a_logical_type_counts_only_where_it_is_valid, 0, ROWS(logical_types));
     tcase_add_test(tc, a_fault_names_line_and_column);
+    tcase_add_test(tc, a_fault_after_a_comment_keeps_its_place);
     tcase_add_test(tc, a_reference_gives_its_types_and_is_printed_as_a_name);
     tcase_add_test(tc, the_first_reference_of_a_name_wins);
     tcase_add_test(tc, a_fault_in_a_reference_names_it);
