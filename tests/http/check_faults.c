@@ -282,6 +282,111 @@ START_TEST(kill_9_of_the_server_under_load_loses_nothing_that_was_acknowledged)
 }
 END_TEST
 
+/* --- the database is slow ------------------------------------------------------------------------------------------------- */
+
+/* Holds every table for two seconds, in a thread of its own. */
+static void *hold_tables(void *arg)
+{
+    cluster_ask(
+        arg, "DO $$ DECLARE tables text; BEGIN "
+             "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO tables FROM pg_tables "
+             "WHERE schemaname NOT IN ('pg_catalog', 'information_schema'); "
+             "EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE'; PERFORM pg_sleep(2); END $$");
+    return NULL;
+}
+
+static pthread_t hold(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, hold_tables, database);
+    nap(300);
+    return thread;
+}
+
+static void start_with(const char *const *arguments)
+{
+    cluster_database(database, sizeof database);
+    ck_assert_int_eq(server_start(&server, &(server_options_t){.database = database, .args = arguments}), 0);
+}
+
+START_TEST(more_calls_than_may_wait_are_refused_with_503)
+{
+    enum { N = 12 };
+    job_t jobs[N];
+    int n_busy = 0;
+    start_with((const char *[]){"--workers", "1", "--queue", "2", NULL});
+    pthread_t holder = hold();
+    for (int i = 0; i < N; i++) {
+        jobs[i] = (job_t){.url = server.url, .method = "POST"};
+        snprintf(jobs[i].path, sizeof jobs[i].path, "/subjects/crowd-%d/versions", i);
+        snprintf(jobs[i].body, sizeof jobs[i].body, "{\"schema\": \"\\\"string\\\"\"}");
+    }
+    together(jobs, N);
+    for (int i = 0; i < N; i++) {
+        ck_assert_msg(jobs[i].status == 200 || (jobs[i].status == 503 && jobs[i].error_code == 503), "%ld %s",
+                      jobs[i].status, jobs[i].text);
+        n_busy += jobs[i].status == 503;
+    }
+    ck_assert_msg(n_busy >= N - 4 && n_busy < N, "%d were refused", n_busy);
+    pthread_join(holder, NULL);
+    expect_service();
+    stop();
+}
+END_TEST
+
+START_TEST(a_statement_that_takes_too_long_is_50002)
+{
+    job_t job;
+    start_with((const char *[]){"--statement-timeout", "500ms", NULL});
+    pthread_t holder = hold();
+    double begin = now_ms();
+    register_fixed("late", 1, &job);
+    ck_assert_msg(job.status == 500 && job.error_code == 50002, "%ld %s", job.status, job.text);
+    ck_assert_msg(now_ms() - begin < 1900, "it took %.0f ms", now_ms() - begin);
+    pthread_join(holder, NULL);
+    expect_service();
+    stop();
+}
+END_TEST
+
+START_TEST(while_the_database_is_busy_what_is_in_memory_is_answered_at_once)
+{
+    job_t job;
+    start();
+    long long id = register_fixed("busy", 1, &job);
+    expect_schema(id, 1);
+    pthread_t holder = hold();
+    double begin = now_ms();
+    for (int i = 0; i < 20; i++)
+        expect_schema(id, 1);
+    ck_assert_msg(now_ms() - begin < AT_ONCE_MS, "20 reads took %.0f ms", now_ms() - begin);
+    pthread_join(holder, NULL);
+    stop();
+}
+END_TEST
+
+START_TEST(sigterm_waits_for_a_call_that_is_in_the_database)
+{
+    job_t job = {.url = NULL, .method = "POST"};
+    start();
+    register_fixed("warm", 1, &job);
+    pthread_t holder = hold();
+    pid_t pid = fork(); /* stops the server while the call below waits */
+    if (pid == 0) {
+        nap(500);
+        kill(server.pid, SIGTERM);
+        _exit(0);
+    }
+    register_fixed("under-way", 2, &job);
+    ck_assert_msg(job.status == 200, "%ld %s", job.status, job.text);
+    pthread_join(holder, NULL);
+    ck_assert_int_eq(server_stop(&server, 0, 20000), 0);
+    ck_assert_int_eq(server_start(&server, &(server_options_t){.database = database}), 0);
+    expect_schema(job.id, 2);
+    stop();
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("faults");
@@ -295,6 +400,14 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, connections_that_the_database_closes_are_opened_again);
     tcase_add_test(tcase, kill_9_of_the_server_under_load_loses_nothing_that_was_acknowledged);
     suite_add_tcase(suite, tcase);
+
+    TCase *slow = tcase_create("the database is slow");
+    tcase_set_timeout(slow, 120);
+    tcase_add_test(slow, more_calls_than_may_wait_are_refused_with_503);
+    tcase_add_test(slow, a_statement_that_takes_too_long_is_50002);
+    tcase_add_test(slow, while_the_database_is_busy_what_is_in_memory_is_answered_at_once);
+    tcase_add_test(slow, sigterm_waits_for_a_call_that_is_in_the_database);
+    suite_add_tcase(suite, slow);
     return suite;
 }
 
