@@ -15,6 +15,7 @@ struct js_pattern {
 };
 
 #define TRANSLATED_MAX (256u << 10) /* bytes of PCRE2's pattern; its own limit is near */
+#define TABLE_WORK     100000       /* steps that may go into building the table of one pattern */
 #define REPEAT_MAX     65535        /* PCRE2's */
 
 /* --- translation ------------------------------------------------------------------------------------------------- */
@@ -238,7 +239,8 @@ static void compile_backtracking(js_pattern_t *pattern, const rx_pattern_t *pars
     buf_dispose(&translated);
 }
 
-static const js_pattern_t *compile_pattern(text_t source, bool may_use_table, arena_t *arena)
+/* `work` is NULL where no table is wanted. */
+static const js_pattern_t *compile_pattern(text_t source, uint64_t *work, arena_t *arena)
 {
     js_pattern_t *pattern = ARENA_NEW(arena, js_pattern_t);
     arena_t *scratch = arena_new();
@@ -246,8 +248,8 @@ static const js_pattern_t *compile_pattern(text_t source, bool may_use_table, ar
     rx_parse(source, scratch, &parsed);
     pattern->source = source;
     pattern->problem = parsed.problem;
-    if (parsed.problem == NULL && may_use_table)
-        pattern->dfa = rx_dfa_build(&parsed, arena);
+    if (parsed.problem == NULL && work != NULL)
+        pattern->dfa = rx_dfa_build(&parsed, work, arena);
     if (parsed.problem == NULL && pattern->dfa == NULL)
         compile_backtracking(pattern, &parsed, arena);
     arena_free(scratch);
@@ -256,12 +258,21 @@ static const js_pattern_t *compile_pattern(text_t source, bool may_use_table, ar
 
 const js_pattern_t *js_pattern_compile(text_t source, arena_t *arena)
 {
-    return compile_pattern(source, true, arena);
+    uint64_t work = TABLE_WORK;
+    return compile_pattern(source, &work, arena);
+}
+
+const js_pattern_t *js_pattern_compile_within(text_t source, uint64_t *work, arena_t *arena)
+{
+    uint64_t share = *work < TABLE_WORK ? *work : TABLE_WORK, left = share;
+    const js_pattern_t *pattern = compile_pattern(source, &left, arena);
+    *work -= share - left;
+    return pattern;
 }
 
 const js_pattern_t *js_pattern_compile_backtracking(text_t source, arena_t *arena)
 {
-    return compile_pattern(source, false, arena);
+    return compile_pattern(source, NULL, arena);
 }
 
 text_t js_pattern_source(const js_pattern_t *pattern)
@@ -341,15 +352,7 @@ static js_match_t match_table(const rx_dfa_t *dfa, text_t subject, uint64_t *ste
     *steps += 1 + subject.bytes / 64;
     if (*steps > max_steps)
         return JS_MATCH_BUDGET;
-    switch (rx_dfa_match(dfa, subject)) {
-    case RX_YES:
-        return JS_MATCH_YES;
-    case RX_NO:
-        return JS_MATCH_NO;
-    case RX_NOT_UTF8:
-        break;
-    }
-    return JS_MATCH_UNSUPPORTED;
+    return rx_dfa_match(dfa, subject) ? JS_MATCH_YES : JS_MATCH_NO;
 }
 
 js_match_t js_pattern_match(const js_pattern_t *pattern, text_t subject, js_matcher_t *matcher,
@@ -357,10 +360,10 @@ js_match_t js_pattern_match(const js_pattern_t *pattern, text_t subject, js_matc
 {
     if (subject.at == NULL)
         subject.at = "";
-    if (pattern->dfa != NULL)
-        return match_table(pattern->dfa, subject, steps, max_steps);
     if (pattern->problem != NULL || text_utf8_valid(subject) < subject.bytes)
         return JS_MATCH_UNSUPPORTED;
+    if (pattern->dfa != NULL)
+        return match_table(pattern->dfa, subject, steps, max_steps);
     if (matcher->_match == NULL)
         prepare(matcher);
     int result;

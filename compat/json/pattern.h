@@ -1,7 +1,8 @@
 /* pattern.h - patterns of JSON Schema: ECMA-262 expressions, matched anywhere in a string, by code point.
  *
- * Matching is done by PCRE2 after translation. What ECMA-262 and PCRE2 understand differently is either rewritten or refused:
- * a pattern that is followed means here what it means in a JavaScript engine with the `u` flag.
+ * Most patterns become a table that takes one look-up for each character (pattern_dfa.h). The others are matched by PCRE2 after
+ * translation; what ECMA-262 and PCRE2 understand differently is either rewritten or refused: a pattern that is followed means here what it
+ * means in a JavaScript engine with the `u` flag.
  *
  * Memory   a pattern lives in the arena it was compiled in, PCRE2's part included: nothing has to be freed.
  * Threads  a compiled pattern is immutable. A matcher belongs to one call.
@@ -16,6 +17,12 @@ typedef struct js_pattern js_pattern_t;
 
 /* Never NULL: a pattern that cannot be followed says so when it is used. */
 const js_pattern_t *js_pattern_compile(text_t source, arena_t *arena);
+
+/* The same for many patterns of one schema: tables are only built as long as there is *work left for them. */
+const js_pattern_t *js_pattern_compile_within(text_t source, uint64_t *work, arena_t *arena);
+
+/* The same without the table, by PCRE2 alone: for tests that let the two judge each other. */
+const js_pattern_t *js_pattern_compile_backtracking(text_t source, arena_t *arena);
 
 text_t js_pattern_source(const js_pattern_t *pattern);
 

@@ -5,6 +5,8 @@
 
 #include "compat/json/keywords.h"
 
+#define PATTERN_WORK \
+    1000000 /* steps that may go into tables for patterns; the others are matched by backtracking */
 #define FORWARD_MAX 64 /* references in a chain that are followed when compiling */
 
 static void *grow(void *at, uint32_t *room, size_t each)
@@ -224,8 +226,12 @@ static void forward(compiler_t *c)
 int js_validator_compile(const js_resources_t *resources, js_format_t format, const limits_t *limits,
                          arena_t *arena, js_validator_t **out, fault_t *fault)
 {
-    compiler_t c = {
-        .resources = resources, .limits = limits, .arena = arena, .fault = fault, .format = format};
+    compiler_t c = {.resources = resources,
+                    .limits = limits,
+                    .arena = arena,
+                    .fault = fault,
+                    .format = format,
+                    .pattern_work = PATTERN_WORK};
     js_validator_t *validator = ARENA_NEW(arena, js_validator_t);
     const js_resource_t *root = js_resource_root(resources);
     validator->resources = resources;

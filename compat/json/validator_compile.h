@@ -10,7 +10,8 @@ typedef struct {
     arena_t *arena;
     fault_t *fault;
     js_format_t format;
-    js_node_t **nodes; /* heap: all that were asked for; those from `next` on are still to be compiled */
+    uint64_t pattern_work; /* left for tables of patterns */
+    js_node_t **nodes;     /* heap: all that were asked for; those from `next` on are still to be compiled */
     uint32_t n_nodes, room_nodes, next;
     js_node_t **slots; /* heap: the same by address of their schema */
     uint32_t size_slots;

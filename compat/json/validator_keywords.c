@@ -319,7 +319,7 @@ static int read_pattern(compiler_t *c, js_node_t *node, const jv_member_t *keywo
 {
     if (keyword->value.kind != JV_STRING)
         return compile_fail(c, node, keyword, "must be a string");
-    string_of(c, node)->pattern = js_pattern_compile(keyword->value.text, c->arena);
+    string_of(c, node)->pattern = js_pattern_compile_within(keyword->value.text, &c->pattern_work, c->arena);
     return 0;
 }
 
@@ -503,9 +503,9 @@ static int read_pattern_properties(compiler_t *c, js_node_t *node, const jv_memb
     for (uint32_t i = 0; i < map->n; i++) {
         if (!js_is_schema(&map->members[i].value))
             return compile_fail(c, node, &map->members[i], "must be a schema");
-        object->patterns[object->n_patterns++] =
-            (js_pattern_property_t){js_pattern_compile(map->members[i].name, c->arena),
-                                    compile_child(c, node, &map->members[i].value)};
+        object->patterns[object->n_patterns++] = (js_pattern_property_t){
+            js_pattern_compile_within(map->members[i].name, &c->pattern_work, c->arena),
+            compile_child(c, node, &map->members[i].value)};
     }
     return 0;
 }

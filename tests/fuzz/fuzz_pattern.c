@@ -2,7 +2,7 @@
  *
  * Input    the pattern, a line feed, the string.
  * Claims   nothing crashes or hangs; what is no syntax has a problem; a problem means the answer "unsupported"; the same question has the same
- *          answer; with an alternative that always fits, everything matches.
+ *          answer, from the table and from PCRE2; with an alternative that always fits, everything matches.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     const js_pattern_t *pattern = js_pattern_compile(source, arena);
     js_match_t answer = match(pattern, subject, arena);
     CLAIM(match(pattern, subject, arena) == answer);
+    const js_pattern_t *other = js_pattern_compile_backtracking(source, arena);
+    js_match_t second = js_pattern_problem(other) == NULL ? match(other, subject, arena) : answer;
+    CLAIM(second == answer || second == JS_MATCH_BUDGET);
     if (!js_pattern_is_syntax(source))
         CLAIM(js_pattern_problem(pattern) != NULL);
     if (js_pattern_problem(pattern) != NULL || text_utf8_valid(subject) < subject.bytes)

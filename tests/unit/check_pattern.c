@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat/core/buf.h"
 #include "compat/json/pattern.h"
 
 #define BYTES(literal) ((text_t){"" literal "", sizeof(literal) - 1})
@@ -229,6 +230,123 @@ START_TEST(what_is_not_utf8_is_never_matched)
 }
 END_TEST
 
+/* --- the table and PCRE2 ------------------------------------------------------------------------------------------- */
+
+static uint32_t dice(uint64_t *seed, uint32_t sides)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33) % sides;
+}
+
+static void random_pattern(buf_t *out, uint64_t *seed, int depth)
+{
+    static const char *const atoms[] = {"a",        "b",   "c",    ".",    "\\d",
+                                        "\\w",      "\\S", "[ab]", "[^a]", "[^\\w\\u00e9]",
+                                        "\xC3\xA9", "^",   "$",    "[]",   "[^]"};
+    static const char *const counts[] = {"*", "+", "?", "{2}", "{1,3}", "{2,}", "{0}", "*?"};
+    for (uint32_t alternatives = 1 + dice(seed, 5) / 4; alternatives > 0; alternatives--) {
+        for (uint32_t n = dice(seed, 4); n > 0; n--) {
+            bool group = depth > 0 && dice(seed, 4) == 0;
+            const char *atom = atoms[dice(seed, sizeof atoms / sizeof *atoms)];
+            if (group) {
+                buf_add_s(out, "(");
+                random_pattern(out, seed, depth - 1);
+                atom = ")";
+            }
+            buf_add_s(out, atom);
+            if (atom[0] != '^' && atom[0] != '$' && dice(seed, 3) == 0)
+                buf_add_s(out, counts[dice(seed, sizeof counts / sizeof *counts)]);
+        }
+        if (alternatives > 1)
+            buf_add_char(out, '|');
+    }
+}
+
+START_TEST(the_table_and_pcre2_agree)
+{
+    static const char *const subjects[] = {"",
+                                           "a",
+                                           "b",
+                                           "ab",
+                                           "ba",
+                                           "aab",
+                                           "abc",
+                                           "1",
+                                           "a1b",
+                                           "\xC3\xA9",
+                                           "a\xC3\xA9",
+                                           "a\nb",
+                                           "\n",
+                                           "cccc",
+                                           "abababab",
+                                           "\xF0\x9F\x98\x80"
+                                           "a"};
+    uint64_t seed = 7;
+    for (int round = 0; round < 3000; round++) {
+        arena_t *arena = arena_new();
+        js_matcher_t matcher = {.arena = arena};
+        uint64_t steps = 0;
+        buf_t source;
+        buf_init(&source, BUF_NO_MAX);
+        random_pattern(&source, &seed, 3);
+        const js_pattern_t *table = js_pattern_compile(buf_text(&source), arena);
+        const js_pattern_t *other = js_pattern_compile_backtracking(buf_text(&source), arena);
+        ck_assert_msg(js_pattern_problem(table) == NULL, "%s: %s", buf_text(&source).at,
+                      js_pattern_problem(table));
+        for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
+            js_match_t a = js_pattern_match(table, text_of(subjects[i]), &matcher, &steps, 10000000);
+            js_match_t b = js_pattern_match(other, text_of(subjects[i]), &matcher, &steps, 10000000);
+            ck_assert_msg(a == b, "%s on \"%s\": %d and %d", buf_text(&source).at, subjects[i], a, b);
+        }
+        buf_dispose(&source);
+        arena_free(arena);
+    }
+}
+END_TEST
+
+START_TEST(tables_are_built_as_long_as_there_is_work_left)
+{
+    arena_t *arena = arena_new();
+    js_matcher_t matcher = {.arena = arena};
+    uint64_t steps = 0, work = 2000;
+    for (int i = 0; i < 100; i++) {
+        const js_pattern_t *pattern = js_pattern_compile_within(TEXT("^[a-z]{1,20}$"), &work, arena);
+        ck_assert_int_eq(js_pattern_match(pattern, TEXT("abc"), &matcher, &steps, 100000), JS_MATCH_YES);
+        ck_assert_int_eq(js_pattern_match(pattern, TEXT("abC"), &matcher, &steps, 100000), JS_MATCH_NO);
+    }
+    ck_assert_uint_lt(work, 2000);
+    arena_free(arena);
+}
+END_TEST
+
+/* Each would make a large table, or take long to find that out. */
+START_TEST(what_makes_no_table_still_matches)
+{
+    static const struct {
+        const char *pattern, *yes, *no;
+    } rows[] = {
+        {"^[a-z]{1,2000}$", "abc", "abC"},
+        {"(a|b)*a(a|b){12}$", "abbbbbbbbbbbb", "bbbbbbbbbbbbb"},
+        {"^(?:(?:(?:){1000}){1000}){1000}$", "", "a"},
+        {"^((((a{0,9}){0,9}){0,9}){0,9}){0,9}$", "aaaa", "b"},
+        {"^\\p{Lu}$", "A", "a"},
+    };
+    arena_t *arena = arena_new();
+    js_matcher_t matcher = {.arena = arena};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint64_t steps = 0;
+        const js_pattern_t *pattern = js_pattern_compile(text_of(rows[i].pattern), arena);
+        if (js_pattern_problem(pattern) != NULL)
+            continue; /* PCRE2 may find it too large as well */
+        ck_assert_int_eq(js_pattern_match(pattern, text_of(rows[i].yes), &matcher, &steps, 10000000),
+                         JS_MATCH_YES);
+        ck_assert_int_eq(js_pattern_match(pattern, text_of(rows[i].no), &matcher, &steps, 10000000),
+                         JS_MATCH_NO);
+    }
+    arena_free(arena);
+}
+END_TEST
+
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 int main(void)
@@ -241,6 +359,10 @@ int main(void)
     tcase_add_test(tcase, catastrophic_backtracking_ends_in_a_budget);
     tcase_add_test(tcase, long_strings_are_searched_to_the_end);
     tcase_add_test(tcase, what_is_not_utf8_is_never_matched);
+    tcase_add_test(tcase, the_table_and_pcre2_agree);
+    tcase_add_test(tcase, tables_are_built_as_long_as_there_is_work_left);
+    tcase_add_test(tcase, what_makes_no_table_still_matches);
+    tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

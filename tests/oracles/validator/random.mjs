@@ -30,6 +30,19 @@ const PATTERNS = ["a", "^a", "b$", "^[ab]*$", "^.$", "^\\d+$", "^[^a]", "(a|b)c"
                   "^(a|ab)(c|bc)?$", "^[\\u00e9-\\u{1F600}]+$", "\\p{L}", "^$", "(?:)"];
 const TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"];
 
+// A pattern of ECMA-262 with the u flag; what it means is everybody's to say.
+export function randomPattern(r, depth = 3) {
+  const atoms = ["a", "b", "c", "1", "é", ".", "\\d", "\\w", "\\s", "\\S", "\\W", "[ab]", "[^a]", "[a-c1]", "[^\\d]", "\\u{1F600}", "[\\u00e9-\\u{1F600}]",
+                 "^", "$", "\\b", "(?=a)", "(?!b)", "\\p{L}", "\\n"];
+  const sequence = () => Array.from({length: r.below(4)}, () => {
+    const group = depth > 0 && r.chance(0.3);
+    const atom = group ? r.pick(["(", "(?:", "(?:"]) + randomPattern(r, depth - 1) + ")" : r.pick(atoms);
+    const repeats = group || !/^[\^$]$|^\\b$|^\(\?/.test(atom);
+    return atom + (repeats && r.chance(0.35) ? r.pick(["*", "+", "?", "*?", "{2}", "{1,3}", "{2,}", "{0,2}?"]) : "");
+  }).join("");
+  return Array.from({length: 1 + (r.chance(0.25) ? 1 : 0)}, sequence).join("|");
+}
+
 export function randomValue(r, depth = 3) {
   const kind = r.below(depth > 0 ? 9 : 5);
   switch (kind) {
@@ -173,7 +186,7 @@ export class SchemaMaker {
         break;
       case "minLength": case "maxLength": case "minItems": case "maxItems": case "minProperties": case "maxProperties":
       case "minContains": case "maxContains": schema[name] = count(); break;
-      case "pattern": schema.pattern = r.pick(PATTERNS); break;
+      case "pattern": schema.pattern = r.chance(0.5) ? r.pick(PATTERNS) : randomPattern(r); break;
       case "uniqueItems": schema.uniqueItems = r.chance(0.8); break;
       case "items":
         schema.items = this.draft < 4 && r.chance(0.4) ? this.list(inside) : inside();
@@ -185,7 +198,7 @@ export class SchemaMaker {
         break;
       case "propertyNames": schema.propertyNames = r.pick([{maxLength: 1}, {pattern: "^a"}, {enum: ["a", "b", "c"]}, {minLength: 1}]); break;
       case "properties": schema.properties = this.map(r.some(NAMES, 4), inside); break;
-      case "patternProperties": schema.patternProperties = this.map(r.some(PATTERNS, 2), inside); break;
+      case "patternProperties": schema.patternProperties = this.map([...r.some(PATTERNS, 1), ...r.chance(0.3) ? [randomPattern(r)] : []], inside); break;
       case "required": {
         const names = r.some(NAMES, 3);
         if (names.length || this.draft > 0) schema.required = names;
