@@ -23,44 +23,17 @@ int config_get(tx_t *tx, const subject_name_t *name, bool inherited, const polic
     return 0;
 }
 
-/* Alone with the scope: with a subject's own writers, or with every writer of a context. */
-static int lock_scope(tx_t *tx, const subject_name_t *name)
-{
-    if (name->subject.bytes > 0)
-        return tx_send(tx, STMT_SUBJECT_LOCK, sql_text(name->context), sql_text(name->qualified));
-    return tx_send(tx, STMT_CONTEXT_LOCK, sql_text(name->context));
-}
-
 static int read_locked(tx_t *tx, const who_t *who, const subject_name_t *name, scopes_t *scopes)
 {
-    if (scope_check(name, tx_err(tx)) != 0 || lock_scope(tx, name) != 0 || scopes_get(tx, name, scopes) != 0)
+    if (scope_check(name, tx_err(tx)) != 0 || scope_lock(tx, name) != 0 || scopes_get(tx, name, scopes) != 0)
         return -1;
     return mode_check_writable(mode_effective(scopes), name, who, tx_err(tx));
 }
 
-static int put(tx_t *tx, const subject_name_t *name, const config_t *config)
+/* The scope's mode stays as it is. */
+static int put(tx_t *tx, const subject_name_t *name, const scopes_t *scopes, const config_t *config)
 {
-    const text_t *v = config->values;
-    text_t scopes[SCOPES_MAX];
-    scope_chain(name, tx_arena(tx), scopes);
-    text_t alias_of = TEXT_NONE;
-    if (v[CONFIG_ALIAS].at != NULL && name->subject.bytes > 0)
-        alias_of = subject_name_parse(v[CONFIG_ALIAS], name->context, tx_arena(tx)).qualified;
-    return tx_send(tx, STMT_CONFIG_PUT, sql_text(scopes[0]), sql_text_or_null(v[CONFIG_LEVEL]),
-                   sql_text_or_null(v[CONFIG_NORMALIZE]), sql_text_or_null(v[CONFIG_VALIDATE_FIELDS]),
-                   sql_text_or_null(v[CONFIG_VALIDATE_NEW]), sql_text_or_null(v[CONFIG_VALIDATE_RULES]),
-                   sql_text_or_null(v[CONFIG_POLICY]), sql_text_or_null(v[CONFIG_VERDICT_MODE]),
-                   sql_text_or_null(v[CONFIG_GROUP]), sql_text_or_null(v[CONFIG_ALIAS]),
-                   sql_text_or_null(v[CONFIG_DEFAULT_METADATA]),
-                   sql_text_or_null(v[CONFIG_OVERRIDE_METADATA]), sql_text_or_null(v[CONFIG_DEFAULT_RULES]),
-                   sql_text_or_null(v[CONFIG_OVERRIDE_RULES]), sql_text_or_null(alias_of));
-}
-
-static int remove_scope(tx_t *tx, const subject_name_t *name)
-{
-    text_t scopes[SCOPES_MAX];
-    scope_chain(name, tx_arena(tx), scopes);
-    return tx_send(tx, STMT_CONFIG_REMOVE, sql_text(scopes[0]));
+    return scope_put(tx, name, config, scopes->has_mode[0] ? &scopes->mode[0] : NULL);
 }
 
 static int note(tx_t *tx, const who_t *who, change_kind_t kind, const subject_name_t *name,
@@ -80,7 +53,7 @@ int config_set(tx_t *tx, const who_t *who, const subject_name_t *name, const con
     scopes_t scopes;
     if (read_locked(tx, who, name, &scopes) != 0)
         return -1;
-    bool anything = false, changed = false;
+    bool changed = false;
     *out = scopes.config[0];
     for (size_t key = 0; key < CONFIG_N; key++) {
         if (patch->given[key]) {
@@ -88,11 +61,10 @@ int config_set(tx_t *tx, const who_t *who, const subject_name_t *name, const con
                        !text_eq(out->values[key], patch->config.values[key]);
             out->values[key] = patch->config.values[key];
         }
-        anything |= out->values[key].at != NULL;
     }
     if (!changed)
         return 0;
-    if ((anything ? put(tx, name, out) : remove_scope(tx, name)) != 0)
+    if (put(tx, name, &scopes, out) != 0)
         return -1;
     return note(tx, who, CHANGE_CONFIG_SET, name, &scopes.config[0], out);
 }
@@ -109,7 +81,7 @@ int config_delete(tx_t *tx, const who_t *who, const subject_name_t *name, const 
     *out = is_global(name) ? config_effective(&scopes, policy) : scopes.config[0];
     if (!scopes.has_config[0])
         return 0;
-    if (remove_scope(tx, name) != 0)
+    if (put(tx, name, &scopes, &nothing) != 0)
         return -1;
     return note(tx, who, CHANGE_CONFIG_DELETED, name, &scopes.config[0], &nothing);
 }

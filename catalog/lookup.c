@@ -48,7 +48,7 @@ static int look_in(tx_t *tx, const subject_name_t *subject, const submission_t *
 {
     subject_state_t state;
     const state_version_t *match = NULL;
-    state_wanted_t wanted = {.candidate = candidate, .deleted = deleted};
+    state_wanted_t wanted = {.candidate = candidate};
     if (subject_state_get(tx, subject, &wanted, false, policy, &state) != 0)
         return -1;
     *visible = state.live || (deleted && state.subject_id != 0);

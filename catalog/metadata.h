@@ -42,7 +42,8 @@ const metadata_t *metadata_merge(const metadata_t *base, const metadata_t *over,
 
 /* TEXT_NONE if there is none. */
 text_t metadata_property(const metadata_t *metadata, text_t name);
-const metadata_t *metadata_with_property(const metadata_t *metadata, text_t name, text_t value, arena_t *arena);
+const metadata_t *metadata_with_property(const metadata_t *metadata, text_t name, text_t value,
+                                         arena_t *arena);
 
 #define METADATA_VERSION  TEXT("confluent:version")
 #define METADATA_RESERVED TEXT("confluent:reserved")
@@ -57,7 +58,8 @@ void metadata_digest(const metadata_t *metadata, buf_t *out);
 /* --- shared with rule_set.c: reading and printing of sets and maps of strings -------------------------------------------- */
 
 int text_set_read(const jv_t *array, const char *at, arena_t *arena, text_t **out, size_t *n, err_t *err);
-int text_map_read(const jv_t *object, const char *at, arena_t *arena, text_pair_t **out, size_t *n, err_t *err);
+int text_map_read(const jv_t *object, const char *at, arena_t *arena, text_pair_t **out, size_t *n,
+                  err_t *err);
 void text_set_print(buf_t *out, const text_t *values, size_t n);
 void text_map_print(buf_t *out, const text_pair_t *pairs, size_t n);
 

@@ -19,18 +19,11 @@ int mode_get(tx_t *tx, const subject_name_t *name, bool inherited, subject_mode_
     return 0;
 }
 
-static int lock_scope(tx_t *tx, const subject_name_t *name)
-{
-    if (name->subject.bytes > 0)
-        return tx_send(tx, STMT_SUBJECT_LOCK, sql_text(name->context), sql_text(name->qualified));
-    return tx_send(tx, STMT_CONTEXT_LOCK, sql_text(name->context));
-}
-
 static int read_locked(tx_t *tx, const subject_name_t *name, const policy_t *policy, scopes_t *scopes)
 {
     if (!policy->mode_mutable)
         return err_set(tx_err(tx), ERR_OPERATION_NOT_PERMITTED, "Mode changes are not allowed");
-    if (scope_check(name, tx_err(tx)) != 0 || lock_scope(tx, name) != 0)
+    if (scope_check(name, tx_err(tx)) != 0 || scope_lock(tx, name) != 0)
         return -1;
     return scopes_get(tx, name, scopes);
 }
@@ -49,19 +42,19 @@ static int note(tx_t *tx, const who_t *who, change_kind_t kind, const subject_na
 int mode_set(tx_t *tx, const who_t *who, const subject_name_t *name, subject_mode_t mode, bool force,
              const policy_t *policy)
 {
+    static const config_t nothing;
     scopes_t scopes;
-    text_t keys[SCOPES_MAX];
+    bool purged = false; /* the subject of the scope, and its config with it */
     if (mode == MODE_FORWARD && !is_global(name) && !text_eq(name->qualified, SCOPE_EVERYWHERE))
         return err_set(tx_err(tx), ERR_MODE_INVALID, "Forward mode only supported on global level");
     if (read_locked(tx, name, policy, &scopes) != 0)
         return -1;
-    if (mode == MODE_IMPORT && !force && mode_effective(&scopes) != MODE_IMPORT &&
-        removal_before_import(tx, who, name) != 0)
+    bool purge = mode == MODE_IMPORT && !force && mode_effective(&scopes) != MODE_IMPORT;
+    if (purge && removal_before_import(tx, who, name, &purged) != 0)
         return -1;
     if (scopes.has_mode[0] && scopes.mode[0] == mode)
         return 0;
-    scope_chain(name, tx_arena(tx), keys);
-    if (tx_send(tx, STMT_MODE_PUT, sql_text(keys[0]), sql_text(text_of(mode_name(mode)))) != 0)
+    if (scope_put(tx, name, purged ? &nothing : &scopes.config[0], &mode) != 0)
         return -1;
     return note(tx, who, CHANGE_MODE_SET, name, &scopes, mode_name(mode));
 }
@@ -69,13 +62,11 @@ int mode_set(tx_t *tx, const who_t *who, const subject_name_t *name, subject_mod
 int mode_clear(tx_t *tx, const who_t *who, const subject_name_t *name, const policy_t *policy)
 {
     scopes_t scopes;
-    text_t keys[SCOPES_MAX];
     if (read_locked(tx, name, policy, &scopes) != 0)
         return -1;
     if (!scopes.has_mode[0])
         return 0;
-    scope_chain(name, tx_arena(tx), keys);
-    if (tx_send(tx, STMT_MODE_REMOVE, sql_text(keys[0])) != 0)
+    if (scope_put(tx, name, &scopes.config[0], NULL) != 0)
         return -1;
     return note(tx, who, CHANGE_MODE_DELETED, name, &scopes, NULL);
 }
@@ -84,22 +75,20 @@ int mode_delete(tx_t *tx, const who_t *who, const subject_name_t *name, bool rec
                 const policy_t *policy, subject_mode_t *out)
 {
     scopes_t scopes;
-    text_t keys[SCOPES_MAX];
     if (read_locked(tx, name, policy, &scopes) != 0)
         return -1;
     if (!scopes.has_mode[0] && !is_global(name) && !recursive)
         return refuse_subject_not_found(tx_err(tx), name->qualified);
     *out = scopes.has_mode[0] ? scopes.mode[0] : mode_effective(&scopes);
-    scope_chain(name, tx_arena(tx), keys);
     if (recursive && name->subject.bytes == 0) {
         name_ranges_t ranges = name_ranges(name->context, TEXT(""), tx_arena(tx));
-        if (tx_send(tx, STMT_MODE_REMOVE_BELOW, sql_text(ranges.from[0]), sql_text(ranges.to[0]),
+        if (tx_send(tx, STMT_MODES_CLEAR_BELOW, sql_text(ranges.from[0]), sql_text(ranges.to[0]),
                     sql_text(ranges.from[1]), sql_text(ranges.to[1])) != 0)
             return -1;
     } else if (!scopes.has_mode[0]) {
         return 0;
     }
-    if (tx_send(tx, STMT_MODE_REMOVE, sql_text(keys[0])) != 0)
+    if (scopes.has_mode[0] && scope_put(tx, name, &scopes.config[0], NULL) != 0)
         return -1;
     return note(tx, who, CHANGE_MODE_DELETED, name, &scopes, NULL);
 }

@@ -17,8 +17,8 @@
 #define REFERENCES_MAX 1000
 
 typedef struct {
-    text_t name;    /* the string used inside the schema */
-    text_t subject; /* as it was written */
+    text_t name;     /* the string used inside the schema */
+    text_t subject;  /* as it was written */
     int32_t version; /* -1 when it was sent: the latest */
 } reference_t;
 
@@ -32,7 +32,8 @@ typedef struct {
 
 /* `[{"name":...,"subject":...,"version":1}]`; TEXT_NONE for none. */
 text_t references_text(const reference_t *items, size_t n, arena_t *arena);
-int references_read(text_t json, arena_t *arena, reference_t **out, size_t *n); /* of what references_text made */
+int references_read(text_t json, arena_t *arena, reference_t **out,
+                    size_t *n); /* of what references_text made */
 
 /* The same with every subject qualified by the context of the subject that refers. */
 text_t references_text_qualified(text_t json, const subject_name_t *of, arena_t *arena);

@@ -236,7 +236,7 @@ static int purge(tx_t *tx, const who_t *who, const subject_name_t *name, target_
     return note(tx, who, CHANGE_SUBJECT_HARD_DELETED, target, NULL) == 0 ? 1 : -1;
 }
 
-int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scope)
+int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scope, bool *purged)
 {
     arena_t *arena = tx_arena(tx);
     rows_t *rows;
@@ -257,6 +257,7 @@ int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scop
     }
     if (row_end(rows) != 0)
         return -1;
+    *purged = n > 0 && scope->subject.bytes > 0;
     /* Those that the others refer to go last: round by round, until a round moves nothing. */
     while (n > 0) {
         size_t kept = 0;

@@ -20,7 +20,7 @@ int subject_delete(tx_t *tx, const who_t *who, const subject_name_t *subject, bo
                    size_t *n);
 
 /* Before a scope enters IMPORT mode: refused while there are live subjects in it; soft deleted ones go for good. The caller holds the
- * scope's lock. */
-int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scope);
+ * scope's lock. *purged: the scope is a subject that went, and its settings with it. */
+int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scope, bool *purged);
 
 #endif

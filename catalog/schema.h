@@ -20,7 +20,7 @@ typedef struct {
     version_t version; /* with the oldest live use of the id, or the oldest use */
     int32_t max_id;    /* highest id of the context, when asked for; 0 */
     bool aliased;      /* an alias was followed */
-    bool first;        /* found where it was looked for first: registering something else cannot change this */
+    bool first; /* found where it was looked for first: registering something else cannot change this */
 } schema_found_t;
 
 int schema_get(tx_t *tx, int32_t id, const schema_where_t *where, bool with_max_id, schema_found_t *out);

@@ -68,17 +68,21 @@ bool mode_find(text_t name, subject_mode_t *out)
 
 /* --- reading ------------------------------------------------------------------------------------------------------------- */
 
-static void config_read(const jv_t *object, config_t *out)
+/* Whether there was anything. */
+static bool config_read(const jv_t *object, config_t *out)
 {
+    bool any = false;
     for (size_t i = 0; i < CONFIG_N; i++) {
         const jv_t *value = jv_get(object, keys[i].column);
         if (value == NULL || value->kind == JV_NULL)
             continue;
+        any = true;
         if (keys[i].kind == KIND_BOOL)
             out->values[i] = value->kind == JV_TRUE ? TEXT("true") : TEXT("false");
         else if (value->kind == JV_STRING)
             out->values[i] = value->text;
     }
+    return any;
 }
 
 static size_t scope_index(const jv_t *object, const text_t *scopes, size_t n)
@@ -90,44 +94,28 @@ static size_t scope_index(const jv_t *object, const text_t *scopes, size_t n)
     return n;
 }
 
-static int rows_of(text_t json, arena_t *arena, const jv_t **out, err_t *err)
+int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err)
 {
+    text_t scopes[SCOPES_MAX], json = row_text_or_none(rows, "settings");
     limits_t limits = LIMITS_DEFAULT;
     limits.max_bytes = SIZE_MAX;
     jv_t *tree;
-    fault_t fault = {0};
-    *out = NULL;
+    *out = (scopes_t){.n = scope_chain(name, arena, scopes)};
     if (json.at == NULL)
         return 0;
-    if (jv_read(json, JV_STRICT, &limits, arena, &tree, &fault) != 0 || tree->kind != JV_ARRAY)
+    if (jv_read(json, JV_STRICT, &limits, arena, &tree, NULL) != 0 || tree->kind != JV_ARRAY)
         return err_set(err, ERR_INTERNAL, NULL);
-    *out = tree;
-    return 0;
-}
-
-int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err)
-{
-    text_t scopes[SCOPES_MAX];
-    const jv_t *configs, *modes;
-    *out = (scopes_t){.n = scope_chain(name, arena, scopes)};
-    if (rows_of(row_text_or_none(rows, "configs"), arena, &configs, err) != 0 ||
-        rows_of(row_text_or_none(rows, "modes"), arena, &modes, err) != 0)
-        return -1;
-    for (uint32_t i = 0; configs != NULL && i < configs->n; i++) {
-        size_t at = scope_index(&configs->items[i], scopes, out->n);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        const jv_t *row = &tree->items[i];
+        size_t at = scope_index(row, scopes, out->n);
         if (at == out->n)
             continue;
-        out->has_config[at] = true;
-        config_read(&configs->items[i], &out->config[at]);
-        const jv_t *alias_of = jv_get(&configs->items[i], "alias_of");
+        out->has_config[at] = config_read(row, &out->config[at]);
+        const jv_t *mode = jv_get(row, "mode"), *alias_of = jv_get(row, "alias_of");
+        if (mode != NULL && mode->kind == JV_STRING)
+            out->has_mode[at] = mode_find(mode->text, &out->mode[at]);
         if (at == 0 && alias_of != NULL && alias_of->kind == JV_STRING)
             out->alias_of = alias_of->text;
-    }
-    for (uint32_t i = 0; modes != NULL && i < modes->n; i++) {
-        size_t at = scope_index(&modes->items[i], scopes, out->n);
-        const jv_t *mode = jv_get(&modes->items[i], "mode");
-        if (at < out->n && mode != NULL && mode->kind == JV_STRING)
-            out->has_mode[at] = mode_find(mode->text, &out->mode[at]);
     }
     return 0;
 }
@@ -143,6 +131,38 @@ int scopes_get(tx_t *tx, const subject_name_t *name, scopes_t *out)
     if (scopes_read(rows, name, tx_arena(tx), out, tx_err(tx)) != 0)
         return -1;
     return row_end(rows);
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------------- */
+
+int scope_lock(tx_t *tx, const subject_name_t *name)
+{
+    if (name->subject.bytes > 0)
+        return tx_send(tx, STMT_SUBJECT_LOCK, sql_text(name->context), sql_text(name->qualified));
+    return tx_send(tx, STMT_CONTEXT_LOCK, sql_text(name->context));
+}
+
+int scope_put(tx_t *tx, const subject_name_t *name, const config_t *config, const subject_mode_t *mode)
+{
+    const text_t *v = config->values;
+    text_t scopes[SCOPES_MAX], alias_of = TEXT_NONE;
+    bool anything = mode != NULL;
+    scope_chain(name, tx_arena(tx), scopes);
+    for (size_t key = 0; key < CONFIG_N; key++)
+        anything |= v[key].at != NULL;
+    if (!anything)
+        return tx_send(tx, STMT_SETTING_REMOVE, sql_text(scopes[0]));
+    if (v[CONFIG_ALIAS].at != NULL && name->subject.bytes > 0)
+        alias_of = subject_name_parse(v[CONFIG_ALIAS], name->context, tx_arena(tx)).qualified;
+    return tx_send(tx, STMT_SETTING_PUT, sql_text(scopes[0]),
+                   mode == NULL ? sql_null() : sql_text(text_of(mode_name(*mode))),
+                   sql_text_or_null(v[CONFIG_LEVEL]), sql_text_or_null(v[CONFIG_NORMALIZE]),
+                   sql_text_or_null(v[CONFIG_VALIDATE_FIELDS]), sql_text_or_null(v[CONFIG_VALIDATE_NEW]),
+                   sql_text_or_null(v[CONFIG_VALIDATE_RULES]), sql_text_or_null(v[CONFIG_POLICY]),
+                   sql_text_or_null(v[CONFIG_VERDICT_MODE]), sql_text_or_null(v[CONFIG_GROUP]),
+                   sql_text_or_null(v[CONFIG_ALIAS]), sql_text_or_null(v[CONFIG_DEFAULT_METADATA]),
+                   sql_text_or_null(v[CONFIG_OVERRIDE_METADATA]), sql_text_or_null(v[CONFIG_DEFAULT_RULES]),
+                   sql_text_or_null(v[CONFIG_OVERRIDE_RULES]), sql_text_or_null(alias_of));
 }
 
 /* --- what holds ---------------------------------------------------------------------------------------------------------- */

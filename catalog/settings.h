@@ -86,13 +86,19 @@ typedef struct {
     bool has_mode[SCOPES_MAX];
     size_t n;
     text_t alias_of; /* of the nearest scope; TEXT_NONE */
-} scopes_t;
+} scopes_t;          /* a scope has a config if anything but its mode is set */
 
-/* From the columns configs and modes of the current row: what scope_chain(name) has. */
+/* From the column settings of the current row: what scope_chain(name) has. */
 int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err);
 
 /* Asks the database (one statement). */
 int scopes_get(tx_t *tx, const subject_name_t *name, scopes_t *out);
+
+/* Writes the nearest scope's row, or removes it if nothing is set. Travels with the next query. */
+int scope_put(tx_t *tx, const subject_name_t *name, const config_t *config, const subject_mode_t *mode);
+
+/* Alone with the scope: with a subject's own writers, or with every writer of a context. Travels with the next query. */
+int scope_lock(tx_t *tx, const subject_name_t *name);
 
 /* What holds, every key merged; the level is always set. */
 config_t config_effective(const scopes_t *scopes, const policy_t *policy);

@@ -1,5 +1,8 @@
 #include "catalog/state.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
+
 int subject_lock(tx_t *tx, const subject_name_t *name)
 {
     return tx_send(tx, STMT_SUBJECT_LOCK, sql_text(name->context), sql_text(name->qualified));
@@ -21,39 +24,51 @@ static int version_read(tx_t *tx, rows_t *rows, state_version_t *out)
     return 0;
 }
 
+static int compare_newest_first(const void *a, const void *b)
+{
+    const state_version_t *x = a, *y = b;
+    return (x->version < y->version) - (x->version > y->version);
+}
+
+static void sort_versions(subject_state_t *state)
+{
+    size_t n = 0;
+    if (state->n_versions > 1)
+        qsort(state->versions, state->n_versions, sizeof *state->versions, compare_newest_first);
+    for (size_t i = 0; i < state->n_versions; i++)
+        if (n == 0 || state->versions[n - 1].version != state->versions[i].version)
+            state->versions[n++] = state->versions[i];
+    state->n_versions = n;
+    state->last_version = n > 0 ? state->versions[0].version : 0;
+}
+
 static int state_read(tx_t *tx, rows_t *rows, const policy_t *policy, subject_state_t *out)
 {
-    out->context_id = -1;
     out->versions = ARENA_ARRAY(tx_arena(tx), state_version_t, rows_n(rows));
     for (bool first = true; rows_next(rows); first = false) {
         if (first) {
-            if (!row_is_null(rows, "context_id"))
-                out->context_id = row_i32(rows, "context_id");
-            if (!row_is_null(rows, "subject_id"))
-                out->subject_id = row_i64(rows, "subject_id");
-            if (!row_is_null(rows, "owner_id"))
-                out->owner_id = row_i32(rows, "owner_id");
-            out->context_deleted = row_bool(rows, "context_deleted");
+            out->context_id = row_is_null(rows, "context_id") ? -1 : row_i32(rows, "context_id");
+            out->subject_id = row_is_null(rows, "subject_id") ? 0 : row_i64(rows, "subject_id");
+            out->owner_id = row_is_null(rows, "owner_id") ? 0 : row_i32(rows, "owner_id");
             out->live = row_bool(rows, "live");
-            out->last_version = row_i32(rows, "last_version");
             if (scopes_read(rows, &out->name, tx_arena(tx), &out->scopes, tx_err(tx)) != 0)
                 return -1;
         }
         if (!row_is_null(rows, "version") && version_read(tx, rows, &out->versions[out->n_versions++]) != 0)
             return -1;
     }
+    sort_versions(out);
     out->config = config_effective(&out->scopes, policy);
     out->mode = mode_effective(&out->scopes);
     return row_end(rows);
 }
 
-static int state_get_once(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,
-                          const policy_t *policy, subject_state_t *out)
+static int ask(tx_t *tx, const subject_name_t *name, const candidate_t *candidate, bool all,
+               const policy_t *policy, subject_state_t *out)
 {
     arena_t *arena = tx_arena(tx);
     text_t scopes[SCOPES_MAX];
     size_t n_scopes = scope_chain(name, arena, scopes);
-    const candidate_t *candidate = wanted->candidate;
     sql_arg_t identity = sql_null(), shape = sql_null();
     if (candidate != NULL) {
         identity = sql_text(identity_text(&candidate->identity, arena));
@@ -61,14 +76,42 @@ static int state_get_once(tx_t *tx, const subject_name_t *name, const state_want
     }
     rows_t *rows;
     *out = (subject_state_t){.name = *name};
-    if (lock && subject_lock(tx, name) != 0)
-        return -1;
     if (tx_query(tx, STMT_SUBJECT_STATE, &rows, sql_text(name->context), sql_text(name->qualified),
-                 sql_text_array(scopes, n_scopes, arena), identity, shape,
-                 sql_bool(wanted->all || level_is_transitive(policy->level)),
-                 wanted->version > 0 ? sql_i64(wanted->version) : sql_null(), sql_bool(wanted->deleted)) != 0)
+                 sql_text_array(scopes, n_scopes, arena), identity, shape, sql_bool(all)) != 0)
         return -1;
     return state_read(tx, rows, policy, out);
+}
+
+/* The highest version alone does not do. */
+static bool needs_all(const subject_state_t *state, const state_wanted_t *wanted)
+{
+    bool has_wanted = wanted->version <= 0;
+    for (size_t i = 0; i < state->n_versions; i++)
+        has_wanted |= state->versions[i].version == wanted->version;
+    return level_is_transitive(config_level(&state->config)) ||
+           state->config.values[CONFIG_GROUP].at != NULL ||
+           (state->live && state_latest(state) != &state->versions[0]) || !has_wanted;
+}
+
+/* Which subjects needed all their versions last time, by hash: a wrong guess costs a wait or some rows. */
+#define HINTS 8192
+static atomic_bool hints[HINTS];
+
+static int state_get_once(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,
+                          const policy_t *policy, subject_state_t *out)
+{
+    atomic_bool *hint = &hints[text_hash(name->qualified, 0) % HINTS];
+    bool all = atomic_load_explicit(hint, memory_order_relaxed);
+    if (lock && subject_lock(tx, name) != 0)
+        return -1;
+    if (ask(tx, name, wanted->candidate, all, policy, out) != 0)
+        return -1;
+    bool needed = out->n_versions > 0 && needs_all(out, wanted);
+    if (needed != all && out->n_versions > 0)
+        atomic_store_explicit(hint, needed, memory_order_relaxed);
+    if (!needed || all)
+        return 0;
+    return ask(tx, name, wanted->candidate, true, policy, out);
 }
 
 int subject_state_get(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,

@@ -15,14 +15,13 @@ typedef struct {
     identity_t identity;
     format_id_t format;
     text_t references, metadata, rule_set; /* as stored */
-    text_t text;  /* of versions with the shape that was asked for; TEXT_NONE */
-    int64_t ts_ms; /* when it was registered */
+    text_t text;                           /* of versions with the shape that was asked for; TEXT_NONE */
+    int64_t ts_ms;                         /* when it was registered */
 } state_version_t;
 
 typedef struct {
     subject_name_t name;
-    int32_t context_id; /* -1: there is no such context yet */
-    bool context_deleted;
+    int32_t context_id; /* -1: there is no such context */
     int64_t subject_id; /* 0: there is no such subject yet */
     bool live;
     int32_t last_version; /* the highest, deleted ones included; 0 */
@@ -30,15 +29,15 @@ typedef struct {
     scopes_t scopes;
     config_t config; /* what holds */
     subject_mode_t mode;
-    state_version_t *versions; /* newest first: the latest live one and those asked for */
+    state_version_t
+        *versions; /* newest first: the latest live one, all if the level looks at all, those asked for;
+                                * deleted ones may be among them */
     size_t n_versions;
 } subject_state_t;
 
 typedef struct {
     const candidate_t *candidate; /* its owner and the versions of its shape; may be NULL */
-    bool all;                     /* every live version, not only when settings ask for them */
-    bool deleted;                 /* versions of the shape also when deleted */
-    int32_t version;              /* this live version too; 0 */
+    int32_t version;              /* this version too; 0 */
 } state_wanted_t;
 
 /* Queues the lock that makes this transaction the subject's only writer. */

@@ -6,8 +6,8 @@
 #include "catalog/name.h"
 
 typedef struct {
-    text_t actor;      /* "anonymous" without authentication */
-    text_t request_id; /* of the call; empty for the clock's own doings */
+    text_t actor;       /* "anonymous" without authentication */
+    text_t request_id;  /* of the call; empty for the clock's own doings */
     bool names_context; /* refusals say in which context, as registries since 8.1 do */
 } who_t;
 

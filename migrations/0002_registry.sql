@@ -1,13 +1,20 @@
 -- The registry: contexts, subjects and their versions, the schemas that versions use, what schemas refer to, settings.
 --
+-- Every registration writes here, so every index, foreign key and check is weighed: a check constraint is read anew by each
+-- statement, a domain's and an enum's once by a session.
+--
 -- How writers stay out of each other's way (catalog/README.md tells it whole):
 --
 --   - every writer of a subject holds the advisory lock of that subject, taken by a statement of its own before anything
---     is read (catalog/sql/subject_lock.sql), so that the next version and the verdict on it rest on what is true;
+--     is read (catalog/sql/subject_lock.sql), so that the next version and the verdict on it rest on what is true. That is why no
+--     foreign key leads from versions to their subject: nobody else can remove it;
 --   - every writer holds the advisory lock of its context in shared mode; what concerns the context as a whole (its removal,
 --     entering IMPORT mode, raising its sequence of ids) takes it alone. That is why no foreign key leads to context:
 --     checking one would lock the same row in every registration;
 --   - races between subjects are decided by the unique index on identities and by foreign keys, and the loser runs again.
+
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE TYPE schema_type AS ENUM ('AVRO', 'JSON');
 
 CREATE TABLE context (
     id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -69,9 +76,7 @@ CREATE TABLE subject (
     created_at timestamptz NOT NULL DEFAULT now(),
     name       text COLLATE "C" NOT NULL,
     qualified  text COLLATE "C" NOT NULL UNIQUE,
-    CONSTRAINT subject_qualified_is_name CHECK (
-        CASE WHEN context_id = 0 THEN qualified = name AND NOT starts_with(name, ':.')
-             ELSE starts_with(qualified, ':.') AND right(qualified, length(name) + 1) = ':' || name END)
+    CONSTRAINT subject_is_qualified CHECK ((context_id = 0) = (qualified = name))
 );
 
 CREATE INDEX subject_elsewhere ON subject (name) WHERE context_id <> 0;
@@ -86,11 +91,11 @@ COMMENT ON INDEX subject_elsewhere IS 'an unqualified subject that the default c
 
 CREATE TABLE schema (
     context_id integer     NOT NULL,
-    id         integer     NOT NULL CHECK (id > 0),
+    id         positive    NOT NULL,
     identity   uuid        NOT NULL,
     owner      boolean     NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL DEFAULT now(),
-    type       text        NOT NULL CHECK (type IN ('AVRO', 'JSON')),
+    type       schema_type NOT NULL,
     text       text        NOT NULL,
     refs       text,
     metadata   text,
@@ -110,8 +115,8 @@ COMMENT ON COLUMN schema.metadata IS 'as it is served: JSON, sorted';
 COMMENT ON COLUMN schema.rule_set IS 'as it is served: JSON';
 
 CREATE TABLE subject_version (
-    subject_id bigint      NOT NULL REFERENCES subject,
-    version    integer     NOT NULL CHECK (version > 0),
+    subject_id bigint      NOT NULL,
+    version    positive    NOT NULL,
     context_id integer     NOT NULL,
     schema_id  integer     NOT NULL,
     shape      uuid        NOT NULL,
@@ -121,6 +126,7 @@ CREATE TABLE subject_version (
     FOREIGN KEY (context_id, schema_id) REFERENCES schema
 );
 
+CREATE INDEX subject_version_shape ON subject_version (subject_id, shape);
 CREATE INDEX subject_version_schema ON subject_version (context_id, schema_id, subject_id);
 
 COMMENT ON TABLE subject_version IS 'the versions of a subject; numbers are not used again while a higher one exists';
@@ -148,9 +154,10 @@ COMMENT ON CONSTRAINT schema_reference_target ON schema_reference IS 'a version 
 
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- Settings stand on their own: a subject, a context or everything can be set before it exists.
-CREATE TABLE config (
+-- Settings stand on their own: a subject, a context or everything can be set before it exists. No row is without a setting.
+CREATE TABLE setting (
     scope                text COLLATE "C" PRIMARY KEY,
+    mode                 text CHECK (mode IN ('READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT', 'FORWARD')),
     level                text CHECK (level IN ('NONE', 'BACKWARD', 'BACKWARD_TRANSITIVE', 'FORWARD', 'FORWARD_TRANSITIVE',
                                                'FULL', 'FULL_TRANSITIVE')),
     normalize            boolean,
@@ -166,20 +173,19 @@ CREATE TABLE config (
     override_metadata    text,
     default_rule_set     text,
     override_rule_set    text,
-    CHECK (alias IS NOT NULL OR alias_of IS NULL)
+    CHECK (alias IS NOT NULL OR alias_of IS NULL),
+    CHECK (mode <> 'FORWARD' OR scope IN (':.:', ':.__GLOBAL:')),
+    CHECK (num_nonnulls(mode, level, normalize, validate_fields, validate_new_schemas, validate_rules, policy,
+                        verdict_mode, compatibility_group, alias, default_metadata, override_metadata, default_rule_set,
+                        override_rule_set) > 0)
 );
 
-CREATE INDEX config_alias ON config (alias_of) WHERE alias_of IS NOT NULL;
+CREATE INDEX setting_alias ON setting (alias_of) WHERE alias_of IS NOT NULL;
 
-CREATE TABLE mode (
-    scope text COLLATE "C" PRIMARY KEY,
-    mode  text NOT NULL CHECK (mode IN ('READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT', 'FORWARD')),
-    CHECK (mode <> 'FORWARD' OR scope IN (':.:', ':.__GLOBAL:'))
-);
-
-COMMENT ON TABLE config IS 'compatibility levels and what else can be set; null is not set';
-COMMENT ON COLUMN config.scope IS 'a qualified subject; :.context: for a context; :.: for the default context, which is the global setting; :.__GLOBAL: under all of them';
-COMMENT ON COLUMN config.verdict_mode IS 'CONFLUENT: the verdicts of Confluent''s registry; STRICT: the truth, with counterexamples';
-COMMENT ON COLUMN config.alias IS 'as it was given';
-COMMENT ON COLUMN config.alias_of IS 'the qualified subject that calls to this one act on';
-COMMENT ON TABLE mode IS 'whether versions may be registered and deleted, in the scopes of config';
+COMMENT ON TABLE setting IS 'what is set for a scope: the mode, and the config, which exists if anything but the mode is set; null is not set';
+COMMENT ON COLUMN setting.scope IS 'a qualified subject; :.context: for a context; :.: for the default context, which is the global setting; :.__GLOBAL: under all of them';
+COMMENT ON COLUMN setting.mode IS 'whether versions may be registered and deleted';
+COMMENT ON COLUMN setting.level IS 'which earlier versions a new one must be compatible with, and how';
+COMMENT ON COLUMN setting.verdict_mode IS 'CONFLUENT: the verdicts of Confluent''s registry; STRICT: the truth, with counterexamples';
+COMMENT ON COLUMN setting.alias IS 'as it was given';
+COMMENT ON COLUMN setting.alias_of IS 'the qualified subject that calls to this one act on';

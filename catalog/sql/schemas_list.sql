@@ -8,7 +8,7 @@ SELECT s.qualified AS subject, v.version, v.deleted_at IS NOT NULL AS deleted,
        c.name AS context, v.context_id, v.schema_id,
        sc.identity, sc.type, sc.text, sc.refs, sc.metadata, sc.rule_set,
        CASE WHEN $8::boolean
-            THEN (SELECT json_agg(scope ORDER BY scope) FROM config WHERE alias_of = s.qualified) END AS aliases
+            THEN (SELECT json_agg(scope ORDER BY scope) FROM setting WHERE alias_of = s.qualified) END AS aliases
   FROM ((SELECT id, context_id, qualified
            FROM subject
           WHERE qualified >= $1::text AND qualified < $2::text

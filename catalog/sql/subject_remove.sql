@@ -5,7 +5,5 @@ WITH gone AS (
     DELETE FROM subject
      WHERE id = $1::bigint AND NOT EXISTS (SELECT FROM subject_version WHERE subject_id = $1::bigint)
     RETURNING id
-), without_config AS (
-    DELETE FROM config WHERE scope = $2::text AND EXISTS (SELECT FROM gone)
 )
-DELETE FROM mode WHERE scope = $2::text AND EXISTS (SELECT FROM gone)
+DELETE FROM setting WHERE scope = $2::text AND EXISTS (SELECT FROM gone)

@@ -20,4 +20,4 @@ SELECT s.live, s.qualified AS subject, v.version, v.deleted_at IS NOT NULL AS de
          ORDER BY version DESC
          LIMIT 1)) v ON true
   LEFT JOIN schema sc ON sc.context_id = v.context_id AND sc.id = v.schema_id
- WHERE s.qualified = coalesce((SELECT alias_of FROM config WHERE scope = $1::text), $1::text)
+ WHERE s.qualified = coalesce((SELECT alias_of FROM setting WHERE scope = $1::text), $1::text)

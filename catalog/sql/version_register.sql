@@ -19,7 +19,7 @@ WITH new_subject AS (
     RETURNING id
 ), new_schema AS (
     INSERT INTO schema (context_id, id, identity, owner, type, text, refs, metadata, rule_set)
-    SELECT $1::integer, coalesce($8::integer, schema_id_next($1::integer)), $9::uuid, $10::boolean, $11::text,
+    SELECT $1::integer, coalesce($8::integer, schema_id_next($1::integer)), $9::uuid, $10::boolean, $11::text::schema_type,
            $12::text, $13::text, $14::text, $15::text
      WHERE $7::integer IS NULL
     RETURNING id

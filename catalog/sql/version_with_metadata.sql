@@ -18,4 +18,4 @@ SELECT s.live, s.qualified AS subject, v.version, v.deleted_at IS NOT NULL AS de
           AND coalesce(sc.metadata::jsonb -> 'properties', '{}'::jsonb) @> $2::jsonb
         ORDER BY sv.version DESC
         LIMIT 1) v ON true
- WHERE s.qualified = coalesce((SELECT alias_of FROM config WHERE scope = $1::text), $1::text)
+ WHERE s.qualified = coalesce((SELECT alias_of FROM setting WHERE scope = $1::text), $1::text)

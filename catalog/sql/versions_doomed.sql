@@ -7,9 +7,7 @@
 -- have soft deleted versions alone.
 SELECT s.id AS subject_id, s.context_id, coalesce(s.live, false) AS live,
        CASE WHEN v.first IS NOT FALSE
-            THEN (SELECT json_agg(held) FROM config held WHERE scope = ANY ($2::text[])) END AS configs,
-       CASE WHEN v.first IS NOT FALSE
-            THEN (SELECT json_agg(held) FROM mode held WHERE scope = ANY ($2::text[])) END AS modes,
+            THEN (SELECT json_agg(held) FROM setting held WHERE scope = ANY ($2::text[])) END AS settings,
        v.version, v.schema_id, v.deleted_at IS NOT NULL AS deleted, sc.identity,
        (SELECT bool_or(u.deleted_at IS NULL)
           FROM schema_reference r

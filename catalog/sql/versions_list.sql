@@ -6,7 +6,7 @@
 WITH s AS (
     SELECT id, qualified
       FROM subject
-     WHERE qualified = coalesce((SELECT alias_of FROM config WHERE scope = $1::text), $1::text)
+     WHERE qualified = coalesce((SELECT alias_of FROM setting WHERE scope = $1::text), $1::text)
 )
 SELECT s.qualified AS subject,
        EXISTS (SELECT FROM subject_version

@@ -20,7 +20,7 @@ typedef struct {
 void out_init(out_t *out, const call_t *c);
 void out_begin(out_t *out, char bracket);
 void out_end(out_t *out, char bracket);
-void out_item(out_t *out); /* the comma before an item of an array */
+void out_item(out_t *out);                                 /* the comma before an item of an array */
 void out_text(out_t *out, const char *name, text_t value); /* empty: nothing */
 void out_int(out_t *out, const char *name, int64_t value);
 void out_bool(out_t *out, const char *name, bool value);
