@@ -167,6 +167,14 @@ static int wait_for_database(server_t *server, err_t *err)
     }
 }
 
+/* A database whose tables somebody has changed is refused now, with the statement that does not fit, not at the first call. */
+static int try_statements(const server_t *server, err_t *err)
+{
+    db_t *db = db_open(&server->database, err);
+    db_close(db);
+    return db == NULL ? -1 : 0;
+}
+
 static int start_database(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
@@ -179,7 +187,7 @@ static int start_database(server_t *server, err_t *err)
     if (n_applied > 0)
         log_info("migrations applied", LOG_INT("applied", n_applied), LOG_INT("version", migrate_latest()));
     server->database.statement_timeout_ms = (int)conf->statement_timeout_ms;
-    return 0;
+    return try_statements(server, err);
 }
 
 /* The database has just been reached: so will the follower. The first clients are not told otherwise. */

@@ -466,10 +466,10 @@ void conf_help(FILE *out)
         if (option->fallback != NULL && *option->fallback != '\0')
             fprintf(out, "  %-28s default %s\n", "", option->fallback);
     }
-    fprintf(out, "  %-28s %s\n", "--sample-config", "print a file for --config with every default, and end");
-    fprintf(out, "\nSIGTERM and SIGINT finish the calls under way and stop. SIGHUP reads auth-file, tls-cert "
-                 "and tls-key\n"
-                 "again.\n");
+    fprintf(out,
+            "\navow serve --sample-config prints a file for --config with every default.\n\n"
+            "SIGTERM and SIGINT finish the calls under way and stop. SIGHUP reads auth-file, tls-cert and\n"
+            "tls-key again.\n");
 }
 
 void conf_sample(FILE *out)
