@@ -102,8 +102,15 @@ static void keep(int commands)
     for (;;) {
         struct pollfd fd = {.fd = commands, .events = POLLIN};
         poll(&fd, 1, 20);
-        if (postmaster > 0 && waitpid(postmaster, NULL, WNOHANG) == postmaster)
+        int status = 0;
+        if (postmaster > 0 && waitpid(postmaster, &status, WNOHANG) == postmaster) {
             postmaster = 0;
+            if (WIFEXITED(status) &&
+                WEXITSTATUS(status) != 0) { /* refused to start: the last one's backends are still there */
+                pause_ms(100);
+                postmaster = spawn_postgres();
+            }
+        }
         if (fd.revents == 0)
             continue;
         char command;
