@@ -279,11 +279,13 @@ static bool version_check(history_t *h, const schema_t *candidate, const earlier
         return false;
     }
     const report_t *forward = NULL, *backward = NULL;
-    check_options_t of_direction = *options; /* a fix edits the candidate, whichever side it is on */
-    of_direction.fix = FIX_WRITER;
+    check_options_t of_direction =
+        *options; /* a fix, if wanted, edits the candidate, whichever side it is on */
+    bool fixes = options->fix != FIX_NONE;
+    of_direction.fix = fixes ? FIX_WRITER : FIX_NONE;
     if (levels[h->level].forward)
         forward = compat_check(earlier->schema, candidate, &of_direction, h->arena);
-    of_direction.fix = FIX_READER;
+    of_direction.fix = fixes ? FIX_READER : FIX_NONE;
     if (levels[h->level].backward)
         backward = compat_check(candidate, earlier->schema, &of_direction, h->arena);
     if (!fails(forward) && !fails(backward))

@@ -201,6 +201,37 @@ START_TEST(a_long_old_schema_is_cut_at_a_character)
 }
 END_TEST
 
+START_TEST(strict_messages_carry_the_rule_and_the_message_that_breaks)
+{
+    arena_t *arena = arena_new();
+    schema_t *candidate = schema_of(texts[A_B]), *old = schema_of(texts[A]);
+    check_options_t strict = options;
+    strict.mode = MODE_STRICT;
+    earlier_t earlier = {old, 3};
+    const level_report_t *report =
+        level_check(LEVEL_FULL, candidate, &earlier, 1, &strict, &(message_style_t){0}, arena);
+    ck_assert_uint_eq(report->n_messages, 4);
+    ck_assert(text_starts(report->messages[0], TEXT("{errorType:'missing-default', description:'")));
+    ck_assert_ptr_nonnull(strstr(report->messages[0].at, "path '/fields/1'"));
+    ck_assert_ptr_nonnull(strstr(report->messages[0].at, "additionalInfo:'{\"a\":0}'"));
+    ck_assert_uint_gt(report->backward->findings[0].fix.bytes, 0);
+    /* the other way round the candidate is the writer, and it is the candidate that a fix edits */
+    earlier.schema = candidate;
+    report = level_check(LEVEL_FORWARD, old, &earlier, 1, &strict, &(message_style_t){0}, arena);
+    ck_assert_ptr_nonnull(strstr(report->forward->findings[0].fix.at, "keep field \"b\""));
+    strict.fix = FIX_NONE;
+    report = level_check(LEVEL_FORWARD, old, &earlier, 1, &strict, &(message_style_t){0}, arena);
+    ck_assert_uint_eq(report->forward->findings[0].fix.bytes, 0);
+    /* out of budget is no pass */
+    strict.limits.max_steps = 0;
+    report = level_check(LEVEL_FORWARD, old, &earlier, 1, &strict, &(message_style_t){0}, arena);
+    ck_assert(!report->compatible);
+    schema_unref(candidate);
+    schema_unref(old);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_schema_type_that_changes_is_its_own_message)
 {
     arena_t *arena = arena_new();
@@ -258,6 +289,7 @@ int main(void)
     tcase_add_test(tc, the_trailer_has_two_styles);
     tcase_add_test(tc, full_puts_forward_first_and_leaves_the_schema_out_unless_backward_fails);
     tcase_add_test(tc, a_long_old_schema_is_cut_at_a_character);
+    tcase_add_test(tc, strict_messages_carry_the_rule_and_the_message_that_breaks);
     tcase_add_test(tc, a_schema_type_that_changes_is_its_own_message);
     tcase_add_test(tc, a_counted_schema_lives_until_its_last_holder_lets_go);
     tcase_add_test(tc, a_text_beyond_max_bytes_is_a_limit);
