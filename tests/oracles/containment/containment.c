@@ -271,8 +271,9 @@ static void print_row(const char *name, const count_t *count)
 {
     if (count->n == 0)
         return;
-    printf("%-20s %6u  right %6u (%5.1f %%)  undecided %5u  WRONG compatible %u  WRONG incompatible %u\n",
-           name, count->n, count->right, 100.0 * count->right / count->n, count->undecided,
+    printf("%-20s %6u  right %6u (%5.1f %%)  label refuted %3u  undecided %4u  WRONG compatible %u  WRONG "
+           "incompatible %u\n",
+           name, count->n, count->right, 100.0 * count->right / count->n, count->refuted, count->undecided,
            count->wrong_compatible, count->wrong_incompatible);
 }
 
