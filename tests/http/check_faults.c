@@ -337,7 +337,8 @@ END_TEST
 START_TEST(a_statement_that_takes_too_long_is_50002)
 {
     job_t job;
-    start_with((const char *[]){"--statement-timeout", "500ms", NULL});
+    start_with((const char *[]){"--statement-timeout", "500ms", "--workers", "1", NULL});
+    register_fixed("warm", 1, &job); /* the one worker has its connection now */
     pthread_t holder = hold();
     double begin = now_ms();
     register_fixed("late", 1, &job);
