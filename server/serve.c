@@ -21,16 +21,16 @@
 #include "server/postgres.h"
 #include "server/registry/registry.h"
 
-#define EXIT_FAILED      1
-#define EXIT_USAGE       2
-#define LOOPS_MAX        16
-#define MALLOC_ARENAS    4 /* threads share them: resident memory does not grow with the number of workers */
-#define OTHER_SESSIONS   4 /* in the database besides the workers': follower, migrations, a spare */
-#define START_TIMEOUT_MS 15000LL
-#define DATABASE_STEP_MS 100
-#define POSTGRES_STEP_MS 250
-#define FOLLOWER_STEP_NS 1000000
-#define FOLLOWER_STEPS   2000
+#define EXIT_FAILED         1
+#define EXIT_USAGE          2
+#define LOOPS_MAX           16
+#define MALLOC_ARENAS       4 /* threads share them: resident memory does not grow with the number of workers */
+#define OTHER_SESSIONS      4 /* in the database besides the workers': follower, migrations, a spare */
+#define START_TIMEOUT_MS    15000LL
+#define DATABASE_STEP_MS    100
+#define POSTGRES_STEP_MS    250
+#define CONNECTIONS_STEP_NS 1000000
+#define CONNECTIONS_STEPS   1000
 
 /* The first API answers for paths that nobody knows. */
 static const api_t *const apis[] = {&registry_api, &api_v1, &ops_api};
@@ -190,12 +190,16 @@ static int start_database(server_t *server, err_t *err)
     return try_statements(server, err);
 }
 
-/* The database has just been reached: so will the follower. The first clients are not told otherwise. */
-static void wait_for_follower(const follower_t *follower)
+/* The database has just been reached: so will the follower and the workers be. The first clients are not told otherwise. */
+static void wait_for_connections(const server_t *server)
 {
-    const struct timespec step = {.tv_nsec = FOLLOWER_STEP_NS};
-    for (int i = 0; i < FOLLOWER_STEPS && !follower_is_live(follower); i++)
+    const struct timespec step = {.tv_nsec = CONNECTIONS_STEP_NS};
+    const size_t n_workers = (size_t)server->conf.workers;
+    for (int i = 0; i < CONNECTIONS_STEPS; i++) {
+        if (follower_is_live(server->follower) && workers_connected(server->workers) == n_workers)
+            return;
         nanosleep(&step, NULL);
+    }
 }
 
 static int start_serving(server_t *server, err_t *err)
@@ -204,9 +208,9 @@ static int start_serving(server_t *server, err_t *err)
     server->cache = cache_new((size_t)conf->cache_bytes);
     server->follower = follower_start(&(follower_options_t){
         .database = &server->database, .cache = server->cache, .alone = server->postgres != NULL});
-    wait_for_follower(server->follower);
     server->workers = workers_start(&(worker_options_t){
         .conf = conf, .database = &server->database, .cache = server->cache, .follower = server->follower});
+    wait_for_connections(server);
     server->routes = route_index_new(apis, sizeof apis / sizeof *apis);
     server->metrics = metrics_new(server->routes, server->n_loops);
     ops_t ops = {.metrics = server->metrics,

@@ -142,6 +142,14 @@ static void work_drop(pool_job_t *job)
 
 /* --- the pool ---------------------------------------------------------------------------------------------------------- */
 
+static int nothing(tx_t *tx, void *arg)
+{
+    (void)tx;
+    (void)arg;
+    return 0;
+}
+
+/* Connects before the first call, which would wait for it otherwise. If that fails, the first call tries again. */
 static void *worker_open(void *arg, size_t thread)
 {
     (void)thread;
@@ -151,6 +159,12 @@ static void *worker_open(void *arg, size_t thread)
         abort();
     self->workers = workers;
     self->db = db_new(&workers->database);
+    arena_t *arena = arena_new();
+    err_t err;
+    db_run(self->db, TX_READ, arena, nothing, NULL, NULL, &err);
+    arena_free(arena);
+    note_connection(self);
+    self->lost = !self->was_alive;
     return self;
 }
 
