@@ -317,6 +317,90 @@ START_TEST(a_required_vocabulary_must_be_known)
 }
 END_TEST
 
+/* Documents that say who they are, and one that is given twice. */
+START_TEST(documents_are_told_apart_by_identifier)
+{
+    static const struct {
+        const char *claim, *root, *uri, *other;
+        bool good;
+    } rows[] = {
+        {"two documents with one identifier", "{\"$id\":\"http://x/a\",\"type\":\"null\"}", "b",
+         "{\"$id\":\"http://x/a\"}", false},
+        {"one document given as its own reference", "{\"$id\":\"http://x/a\"}", "b",
+         "{\"$id\":\"http://x/a\"}", true},
+        {"a reference without an identifier", "{\"$id\":\"http://x/a\"}", "http://x/a", "{\"type\":\"null\"}",
+         false},
+        {"an embedded resource that is also given", "{\"definitions\":{\"e\":{\"$id\":\"http://x/e\"}}}",
+         "http://x/e", "{\"$id\":\"http://x/e\"}", true},
+        {"an embedded resource that differs from what is given",
+         "{\"definitions\":{\"e\":{\"$id\":\"http://x/e\",\"type\":\"null\"}}}", "http://x/e",
+         "{\"$id\":\"http://x/e\"}", false},
+        {"an identifier that is no string", "{\"$id\":3,\"definitions\":{\"a\":{\"$id\":{}}}}", NULL, NULL,
+         true},
+        {"an identifier that is only a fragment",
+         "{\"$id\":\"#root\",\"definitions\":{\"a\":{\"$ref\":\"#root\"}}}", NULL, NULL, true},
+        {"a schema that is false", "false", "x", "true", true},
+        {"a reference that is no schema", "{}", "x", "[]", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        arena_t *arena = arena_new();
+        js_resources_t *resources;
+        fault_t fault = {0};
+        int failed = build(rows[i].root, rows[i].uri, rows[i].other, DIALECT_07, arena, &resources, &fault);
+        ck_assert_msg((failed == 0) == rows[i].good, "%s: %s", rows[i].claim, fault.text);
+        ck_assert_int_eq(build(rows[i].root, rows[i].uri, rows[i].other, DIALECT_07, arena, &resources, NULL),
+                         failed);
+        arena_free(arena);
+    }
+}
+END_TEST
+
+START_TEST(an_embedded_resource_may_have_its_own_dialect)
+{
+    arena_t *arena = arena_new();
+    js_resources_t *resources;
+    fault_t fault = {0};
+    js_place_t place;
+    static const char root[] =
+        "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"$defs\":{"
+        "\"old\":{\"$id\":\"http://x/old\",\"$schema\":\"http://json-schema.org/draft-07/schema#\"},"
+        "\"older\":{\"id\":\"http://x/older\",\"$schema\":\"http://json-schema.org/draft-04/schema#\"},"
+        "\"none\":{\"$anchor\":\"n\",\"$schema\":\"http://json-schema.org/draft-04/schema#\"}}}";
+    ck_assert_msg(build(root, NULL, NULL, DIALECT_07, arena, &resources, &fault) == 0, "%s", fault.text);
+    const js_resource_t *top = js_resource_root(resources);
+    ck_assert_int_eq(js_resolve(resources, top, TEXT("http://x/old"), arena, &place, &fault), 0);
+    ck_assert_int_eq(place.resource->dialect, DIALECT_07);
+    ck_assert_int_eq(js_resolve(resources, top, TEXT("http://x/older"), arena, &place, &fault), 0);
+    ck_assert_int_eq(place.resource->dialect, DIALECT_04);
+    ck_assert_int_eq(js_resolve(resources, top, TEXT("#n"), arena, &place, &fault), 0);
+    ck_assert_int_eq(place.resource->dialect, DIALECT_2020_12); /* only a resource can change its dialect */
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(a_chain_of_meta_schemas_ends)
+{
+    arena_t *arena = arena_new();
+    js_resources_t *resources;
+    fault_t fault = {0};
+    ck_assert_int_eq(build("{\"$schema\":\"http://x/meta\"}", "http://x/meta",
+                           "{\"$schema\":\"http://x/meta\"}", DIALECT_06, arena, &resources, &fault),
+                     0);
+    ck_assert_int_eq(js_resource_root(resources)->dialect, DIALECT_06);
+    ck_assert_int_eq(build("{\"$schema\":\"http://x/meta\"}", "elsewhere",
+                           "{\"$id\":\"http://x/meta\",\"$schema\":\"http://x/none\"}", DIALECT_06, arena,
+                           &resources, &fault),
+                     0);
+    ck_assert_int_eq(build("{\"definitions\":{\"a\":{\"$id\":\"b\",\"$schema\":\"http://x/meta\"}}}",
+                           "http://x/meta",
+                           "{\"$schema\":\"https://json-schema.org/draft/2020-12/"
+                           "schema\",\"$vocabulary\":{\"http://x/v\":true}}",
+                           DIALECT_07, arena, &resources, &fault),
+                     -1);
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(many_resources_are_all_found)
 {
     arena_t *arena = arena_new();
@@ -360,6 +444,9 @@ int main(void)
     tcase_add_loop_test(places, a_document_has_its_dialect, 0, COUNT(languages));
     tcase_add_loop_test(places, what_is_declared_twice_is_a_fault, 0, COUNT(twice));
     tcase_add_test(places, a_required_vocabulary_must_be_known);
+    tcase_add_test(places, documents_are_told_apart_by_identifier);
+    tcase_add_test(places, an_embedded_resource_may_have_its_own_dialect);
+    tcase_add_test(places, a_chain_of_meta_schemas_ends);
     tcase_add_test(places, many_resources_are_all_found);
     suite_add_tcase(suite, names);
     suite_add_tcase(suite, places);

@@ -229,6 +229,154 @@ START_TEST(all_errors_are_found_up_to_the_number_asked_for)
 }
 END_TEST
 
+/* Every keyword for the value itself, with everything before it right or wrong: the first pass stops, the second goes on. */
+START_TEST(keywords_are_looked_at_one_after_the_other)
+{
+    static const char *const parts[] = {"\"type\":\"integer\"",
+                                        "\"enum\":[1,2]",
+                                        "\"maximum\":3",
+                                        "\"multipleOf\":3",
+                                        "\"allOf\":[{\"maximum\":3}]",
+                                        "\"anyOf\":[{\"maximum\":3},{\"maximum\":2}]",
+                                        "\"oneOf\":[{\"maximum\":3},false]",
+                                        "\"not\":{\"minimum\":3}",
+                                        "\"if\":true,\"then\":{\"maximum\":3}",
+                                        "\"if\":{\"maximum\":3},\"then\":false,\"else\":{\"const\":7}",
+                                        "\"$ref\":\"#/$defs/a\"",
+                                        "\"$dynamicRef\":\"#d\""};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    for (int a = 0; a < PARTS; a++)
+        for (int b = 0; b < PARTS; b++) {
+            if (a == b || (strncmp(parts[a], "\"if\"", 4) == 0 && strncmp(parts[b], "\"if\"", 4) == 0))
+                continue;
+            arena_t *arena = arena_new();
+            const char *schema =
+                arena_printf(arena,
+                             "{%s,%s,\"$defs\":{\"a\":{\"maximum\":3},\"d\":{\"$dynamicAnchor\":\"d\","
+                             "\"maximum\":3}}}",
+                             parts[a], parts[b]);
+            js_result_t result =
+                validate(schema, DIALECT_2020_12, JS_FORMAT_ANNOTATES, "5", 9, &limits, arena);
+            unsigned wrong = (a != 0) + (b != 0); /* 5 is an integer and wrong for all the others */
+            ck_assert_msg(result.verdict == JS_INVALID && result.n_errors == wrong, "%s: %zu errors", schema,
+                          result.n_errors);
+            arena_free(arena);
+        }
+}
+END_TEST
+
+static const struct {
+    const char *claim, *schema, *instance;
+    bool valid;
+} nested[] = {
+    {"unevaluated properties see through every way in place",
+     "{\"allOf\":[{\"properties\":{\"a\":true}}],\"$ref\":\"#/$defs/b\",\"if\":{\"properties\":{\"c\":true}},"
+     "\"dependentSchemas\":{\"a\":{\"properties\":{\"d\":true}}},\"$defs\":{\"b\":{\"properties\":{\"b\":"
+     "true}}},"
+     "\"unevaluatedProperties\":false}",
+     "{\"a\":1,\"b\":1,\"c\":1,\"d\":1}", true},
+    {"but not through not",
+     "{\"not\":{\"not\":{\"properties\":{\"a\":true}}},\"unevaluatedProperties\":false}", "{\"a\":1}", false},
+    {"nor from one branch into its sibling",
+     "{\"allOf\":[{\"properties\":{\"a\":true}},{\"unevaluatedProperties\":false}]}", "{\"a\":1}", false},
+    {"what a failed if evaluated is forgotten",
+     "{\"if\":{\"properties\":{\"a\":{\"const\":1}}},\"else\":true,\"unevaluatedProperties\":false}",
+     "{\"a\":2}", false},
+    {"additionalProperties evaluates",
+     "{\"anyOf\":[{\"additionalProperties\":true}],\"unevaluatedProperties\":false}", "{\"a\":2}", true},
+    {"required alone evaluates nothing", "{\"required\":[\"a\"],\"unevaluatedProperties\":false}",
+     "{\"a\":2}", false},
+    {"items evaluates", "{\"items\":true,\"unevaluatedItems\":false}", "[1,2]", true},
+    {"a prefix evaluates its part",
+     "{\"allOf\":[{\"prefixItems\":[true,true]}],\"unevaluatedItems\":{\"type\":\"null\"}}", "[1,2,null]",
+     true},
+    {"and no more", "{\"allOf\":[{\"prefixItems\":[true,true]}],\"unevaluatedItems\":{\"type\":\"null\"}}",
+     "[1,2,3]", false},
+    {"an unevaluated keyword inside evaluates for those around it",
+     "{\"allOf\":[{\"unevaluatedItems\":{\"type\":\"integer\"}}],\"unevaluatedItems\":false}", "[1,2]", true},
+    {"unevaluatedItems says nothing of objects", "{\"unevaluatedItems\":false}", "{\"a\":1}", true},
+    {"unevaluatedProperties says nothing of arrays", "{\"unevaluatedProperties\":false}", "[1]", true},
+    {"a schema that fails beside it decides first", "{\"minProperties\":2,\"unevaluatedProperties\":true}",
+     "{\"a\":1}", false},
+    {"contains with a maximum counts on", "{\"contains\":{\"const\":1},\"maxContains\":1}", "[1,2,1]", false},
+    {"a dynamic reference finds the outermost",
+     "{\"$id\":\"http://x/"
+     "outer\",\"$ref\":\"list\",\"$defs\":{\"t\":{\"$dynamicAnchor\":\"T\",\"type\":\"string\"},"
+     "\"list\":{\"$id\":\"list\",\"items\":{\"$dynamicRef\":\"#T\"},\"$defs\":{\"t\":{\"$dynamicAnchor\":"
+     "\"T\"}}}}}",
+     "[1]", false},
+    {"and the one beside it when there is no other",
+     "{\"$id\":\"http://x/outer\",\"$ref\":\"list\",\"$defs\":{"
+     "\"list\":{\"$id\":\"list\",\"items\":{\"$dynamicRef\":\"#T\"},\"$defs\":{\"t\":{\"$dynamicAnchor\":"
+     "\"T\"}}}}}",
+     "[1]", true},
+    {"a dynamic reference to a plain anchor is an ordinary one",
+     "{\"$defs\":{\"a\":{\"$anchor\":\"A\",\"type\":\"string\"}},\"$dynamicRef\":\"#A\"}", "1", false},
+    {"two names are kept apart",
+     "{\"$id\":\"http://x/"
+     "o\",\"items\":{\"$ref\":\"e\"},\"$defs\":{\"p\":{\"$dynamicAnchor\":\"P\",\"type\":\"integer\"},"
+     "\"e\":{\"$id\":\"e\",\"properties\":{\"p\":{\"$dynamicRef\":\"#P\"},\"q\":{\"$dynamicRef\":\"#Q\"}},"
+     "\"$defs\":{\"p\":{\"$dynamicAnchor\":\"P\"},\"q\":{\"$dynamicAnchor\":\"Q\",\"type\":\"string\"}}}}}",
+     "[{\"p\":1,\"q\":\"a\"},{\"p\":2}]", true},
+};
+
+START_TEST(what_was_evaluated_is_known)
+{
+    arena_t *arena = arena_new();
+    js_result_t result = validate(nested[_i].schema, DIALECT_2020_12, JS_FORMAT_ANNOTATES,
+                                  nested[_i].instance, 3, &limits, arena);
+    ck_assert_msg(result.verdict == (nested[_i].valid ? JS_VALID : JS_INVALID), "%s", nested[_i].claim);
+    ck_assert_msg((result.n_errors == 0) == nested[_i].valid, "%s: errors", nested[_i].claim);
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(what_is_no_number_of_json_fits_no_bound)
+{
+    arena_t *arena = arena_new();
+    js_validator_t *validator;
+    jv_t *nan;
+    ck_assert_int_eq(jv_read(TEXT("NaN"), JV_NAN, &limits, arena, &nan, NULL), 0);
+    static const char *const schemas[] = {"{\"minimum\":0}", "{\"type\":\"integer\"}", "{\"multipleOf\":2}"};
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(compile(schemas[i], DIALECT_07, JS_FORMAT_ANNOTATES, arena, &validator, NULL), 0);
+        js_result_t result = js_validate(validator, nan, 1, &limits, arena);
+        ck_assert_int_eq(result.verdict, JS_INVALID);
+        ck_assert_uint_eq(result.n_errors, 1);
+    }
+    ck_assert_int_eq(compile(schemas[2], DIALECT_07, JS_FORMAT_ANNOTATES, arena, &validator, NULL), 0);
+    ck_assert_int_eq(js_validate(validator, nan, 1, &limits, arena).verdict, JS_UNDECIDED);
+    arena_free(arena);
+}
+END_TEST
+
+/* Numbers made by code have no value noted beside their text. */
+START_TEST(numbers_that_were_built_are_read_from_their_text)
+{
+    arena_t *arena = arena_new();
+    js_validator_t *validator;
+    ck_assert_int_eq(compile("{\"type\":\"integer\",\"minimum\":2,\"multipleOf\":2}", DIALECT_07,
+                             JS_FORMAT_ANNOTATES, arena, &validator, NULL),
+                     0);
+    static const struct {
+        const char *text;
+        bool valid;
+    } rows[] = {{"2", true},
+                {"2.0", true},
+                {"2.5", false},
+                {"1", false},
+                {"3", false},
+                {"1e2", true},
+                {"20000000000000000000000", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        js_result_t result =
+            js_validate(validator, jv_new_number(arena, text_of(rows[i].text)), 1, &limits, arena);
+        ck_assert_msg(result.verdict == (rows[i].valid ? JS_VALID : JS_INVALID), "%s", rows[i].text);
+    }
+    arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_valid_value_has_no_errors)
 {
     arena_t *arena = arena_new();
@@ -447,6 +595,15 @@ static const struct {
      "1", "reference-loop"},
     {"through allOf", "{\"allOf\":[{\"$ref\":\"#\"}]}", "1", "reference-loop"},
     {"through not", "{\"not\":{\"$ref\":\"#\"}}", "1", "reference-loop"},
+    {"a chain of references longer than the check for loops is none",
+     "{\"allOf\":[{\"allOf\":[{\"$ref\":\"#/definitions/"
+     "a\"}]}],\"definitions\":{\"a\":{\"anyOf\":[{\"$ref\":\"#/definitions/b\"}]},"
+     "\"b\":{\"minimum\":0}}}",
+     "1", NULL},
+    {"a loop through a dynamic reference",
+     "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"$dynamicAnchor\":\"a\","
+     "\"$dynamicRef\":\"#a\"}",
+     "1", "reference-loop"},
     {"a loop that consumes something is none", "{\"items\":{\"$ref\":\"#\"}}", "[[[[]],[]]]", NULL},
     {"one schema at one value twice is no loop",
      "{\"allOf\":[{\"$ref\":\"#/definitions/a\"},{\"$ref\":\"#/definitions/"
@@ -484,6 +641,77 @@ START_TEST(a_budget_ends_long_work)
     ck_assert_int_eq(result.verdict, JS_VALID);
     ck_assert_uint_eq(result.steps, 13);
     arena_free(arena);
+}
+END_TEST
+
+/* Whatever the budget: no verdict, or the verdict. Every keyword is met with too little left for it. */
+START_TEST(any_budget_gives_the_verdict_or_none)
+{
+    static const struct {
+        js_dialect_t dialect;
+        const char *schema, *instance;
+    } rows[] = {
+        {DIALECT_07, "{\"enum\":[1,[2,3],{\"a\":4}],\"const\":{\"a\":4}}", "{\"a\":4}"},
+        {DIALECT_07, "{\"enum\":[1,2,3,4,5,6,7,8,9,[10]]}", "[10]"},
+        {DIALECT_07, "{\"multipleOf\":0.1,\"minimum\":1e30}",
+         "100000000000000000000000000000000000000000000000000000000000000000.1"},
+        {DIALECT_07, "{\"multipleOf\":1234567890123456789012345678901234567890}",
+         "1234567890123456789012345678901234567890123456789012345678901234567890"},
+        {DIALECT_07, "{\"pattern\":\"^(?=a)a+$\",\"maxLength\":999,\"format\":\"regex\"}",
+         "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\""},
+        {DIALECT_07, "{\"pattern\":\"b\"}",
+         "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\""},
+        {DIALECT_07, "{\"uniqueItems\":true,\"items\":[{\"type\":\"integer\"}],\"contains\":{\"const\":2}}",
+         "[1,2,3]"},
+        {DIALECT_07, "{\"uniqueItems\":true}", "[0,1,2,3,4,5,6,7,8,9,10,[11]]"},
+        {DIALECT_07, "{\"uniqueItems\":true}", "[0,1,2,3,4,5,6,7,8,9,10,11,10]"},
+        {DIALECT_07,
+         "{\"dependencies\":{\"a\":[\"b\",\"c\"],\"b\":{\"required\":[\"c\"]}},\"propertyNames\":{"
+         "\"maxLength\":1},"
+         "\"patternProperties\":{\"^a\":true,\"b\":{\"type\":\"integer\"}},\"additionalProperties\":{"
+         "\"minimum\":0}}",
+         "{\"a\":1,\"b\":2,\"c\":3}"},
+        {DIALECT_07,
+         "{\"properties\":{\"a\":{\"properties\":{\"b\":{\"type\":\"null\"}}}},\"required\":[\"c\"]}",
+         "{\"a\":{\"b\":null,\"x\":1,\"y\":2},\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1}"},
+        {DIALECT_07,
+         "{\"allOf\":[{\"minimum\":0},{\"$ref\":\"#/definitions/"
+         "a\"}],\"anyOf\":[false,{\"type\":\"integer\"}],\"oneOf\":"
+         "[{\"type\":\"null\"},{\"minimum\":1}],\"not\":{\"type\":\"string\"},\"if\":{\"minimum\":3},"
+         "\"then\":{\"maximum\":9},"
+         "\"definitions\":{\"a\":{\"multipleOf\":1}}}",
+         "5"},
+        {DIALECT_2020_12,
+         "{\"$id\":\"http://x/r\",\"$dynamicAnchor\":\"n\",\"properties\":{\"c\":{\"$ref\":\"http://x/"
+         "e\"}},\"$defs\":{\"e\":{\"$id\":"
+         "\"http://x/"
+         "e\",\"$dynamicAnchor\":\"n\",\"items\":{\"$dynamicRef\":\"#n\"}}},\"unevaluatedProperties\":false}",
+         "{\"c\":[{\"c\":[]},{\"d\":1}]}"},
+        {DIALECT_2020_12,
+         "{\"prefixItems\":[{\"type\":\"integer\"}],\"contains\":{\"const\":2},\"unevaluatedItems\":{"
+         "\"type\":\"null\"}}",
+         "[1,2,null,null]"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        arena_t *arena = arena_new();
+        js_validator_t *validator;
+        ck_assert_int_eq(compile(rows[i].schema, rows[i].dialect, JS_FORMAT_ASSERTS, arena, &validator, NULL),
+                         0);
+        const jv_t *instance = read(rows[i].instance, arena);
+        js_result_t whole = js_validate(validator, instance, 3, &limits, arena);
+        ck_assert_int_ne(whole.verdict, JS_UNDECIDED);
+        for (uint64_t steps = 0; steps <= whole.steps; steps++) {
+            limits_t few = limits;
+            few.max_steps = steps;
+            js_result_t result = js_validate(validator, instance, 3, &few, arena);
+            if (result.verdict == JS_UNDECIDED)
+                ck_assert_str_eq(result.reason, "budget");
+            else
+                ck_assert_msg(result.verdict == whole.verdict, "%s with %d steps", rows[i].schema,
+                              (int)steps);
+        }
+        arena_free(arena);
+    }
 }
 END_TEST
 
@@ -629,17 +857,22 @@ int main(void)
           *limit = tcase_create("limits");
     tcase_add_loop_test(verdicts, each_draft_reads_its_own_keywords, 0, COUNT(drafts));
     tcase_add_loop_test(verdicts, values_are_judged_exactly, 0, COUNT(exact));
+    tcase_add_loop_test(verdicts, what_was_evaluated_is_known, 0, COUNT(nested));
+    tcase_add_test(verdicts, what_is_no_number_of_json_fits_no_bound);
+    tcase_add_test(verdicts, numbers_that_were_built_are_read_from_their_text);
     tcase_add_test(verdicts, formats_assert_only_when_asked);
     tcase_add_test(verdicts, evaluated_places_are_counted_in_large_values);
     tcase_add_loop_test(verdicts, a_schema_is_checked_against_its_meta_schema, 0, COUNT(metas));
     tcase_add_loop_test(said, an_error_names_place_keyword_and_reason, 0, COUNT(errors));
     tcase_add_test(said, an_error_of_the_later_drafts_names_its_keyword);
     tcase_add_test(said, all_errors_are_found_up_to_the_number_asked_for);
+    tcase_add_test(said, keywords_are_looked_at_one_after_the_other);
     tcase_add_test(said, a_valid_value_has_no_errors);
     tcase_add_loop_test(said, a_broken_keyword_is_a_fault_with_its_place, 0, COUNT(broken));
     tcase_add_test(said, what_cannot_be_reached_may_be_broken);
     tcase_add_loop_test(limit, what_cannot_be_decided_says_why, 0, COUNT(hard));
     tcase_add_test(limit, a_budget_ends_long_work);
+    tcase_add_test(limit, any_budget_gives_the_verdict_or_none);
     tcase_add_test(limit, references_that_fan_out_do_not_explode);
     tcase_add_test(limit, many_values_are_remembered);
     tcase_add_test(limit, deep_values_meet_deep_schemas);
