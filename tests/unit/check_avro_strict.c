@@ -358,6 +358,25 @@ START_TEST(a_change_that_breaks_nothing_is_told_by_its_rule)
 }
 END_TEST
 
+/* The classes, said once more: a rule that changes its class changes what people are asked to decide. */
+static const char risky[] = " lossy-promotion bytes-to-string logical-type-changed unit-changed tags-changed "
+                            "default-changed default-removed "
+                            "symbol-defaulted enum-default-changed default-not-first-branch ",
+                  safe[] = " writer-has-no-message type-widened field-dropped field-filled default-added "
+                           "renamed-by-alias symbol-added "
+                           "namespace-changed ",
+                  documentation[] = " order-changed doc-changed ";
+
+static finding_class_t class_expected(const char *rule)
+{
+    char word[64];
+    snprintf(word, sizeof word, " %s ", rule);
+    return strstr(risky, word)           ? CLASS_RISKY
+           : strstr(safe, word)          ? CLASS_SAFE
+           : strstr(documentation, word) ? CLASS_DOCUMENTATION
+                                         : CLASS_BREAKING;
+}
+
 static const char *const rule_ids[] = {
 #define RULE(id, name, class, meaning) #id,
 #include "compat/rules.def"
@@ -382,6 +401,8 @@ START_TEST(every_rule_is_shown_by_a_case)
         pair_dispose(&p);
     }
     for (int rule = 0; rule < RULE_N; rule++) {
+        if (strncmp(rule_ids[rule], "AVRO_", 5) == 0)
+            ck_assert_int_eq(rule_class((rule_t)rule), class_expected(rule_name((rule_t)rule)));
         if (strncmp(rule_ids[rule], "AVRO_", 5) == 0)
             ck_assert_msg(seen[rule], "no case shows %s", rule_name((rule_t)rule));
         ck_assert_uint_gt(strlen(rule_meaning((rule_t)rule)), 10);

@@ -40,6 +40,8 @@ static const struct {
     {"FORWARD: a field that it has a default for", LEVEL_FORWARD, A, {A_B0}, 1, 0},
     {"FORWARD looks at the latest only", LEVEL_FORWARD, A, {A_B0, A_B}, 2, 0},
     {"FORWARD_TRANSITIVE looks at all", LEVEL_FORWARD_TRANSITIVE, A, {A_B0, A_B}, 2, 1},
+    {"FORWARD_TRANSITIVE does not ask the new one to read", LEVEL_FORWARD_TRANSITIVE, A_B, {A}, 1, 0},
+    {"BACKWARD_TRANSITIVE does not ask the old ones to read", LEVEL_BACKWARD_TRANSITIVE, A, {A_B}, 1, 0},
     {"FULL: both ways", LEVEL_FULL, A_B0, {A}, 1, 0},
     {"FULL: backward fails", LEVEL_FULL, A_B, {A}, 1, 1},
     {"FULL: forward fails", LEVEL_FULL, A, {A_B}, 1, 1},
