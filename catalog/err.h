@@ -12,46 +12,48 @@
 #include "compat/core/fault.h"
 
 /*  XX(name,                        http, wire,  default text) */
-#define ERR_MAP(XX)                                                                                                    \
-    XX(NONE, 200, 0, "")                                                                                               \
-    XX(BODY_MALFORMED, 400, 400, "Malformed request")                                                                  \
-    XX(UNAUTHENTICATED, 401, 401, "Unauthorized")                                                                      \
-    XX(FORBIDDEN, 403, 403, "Forbidden")                                                                               \
-    XX(ROUTE_UNKNOWN, 404, 404, "HTTP 404 Not Found")                                                                  \
-    XX(SUBJECT_NOT_FOUND, 404, 40401, "Subject not found.")                                                            \
-    XX(VERSION_NOT_FOUND, 404, 40402, "Version not found.")                                                            \
-    XX(SCHEMA_NOT_FOUND, 404, 40403, "Schema not found")                                                               \
-    XX(SUBJECT_SOFT_DELETED, 404, 40404, "Subject was soft deleted.Set permanent=true to delete permanently")          \
-    XX(SUBJECT_NOT_SOFT_DELETED, 404, 40405,                                                                           \
-       "Subject was not deleted first before being permanently deleted")                                               \
-    XX(VERSION_SOFT_DELETED, 404, 40406, "Version was soft deleted.Set permanent=true to delete permanently")          \
-    XX(VERSION_NOT_SOFT_DELETED, 404, 40407,                                                                           \
-       "Version was not deleted first before being permanently deleted")                                               \
-    XX(CONFIG_NOT_SET, 404, 40408, "Subject does not have subject-level compatibility configured")                     \
-    XX(MODE_NOT_SET, 404, 40409, "Subject does not have subject-level mode configured")                                \
-    XX(METHOD_NOT_ALLOWED, 405, 405, "HTTP 405 Method Not Allowed")                                                    \
-    XX(NOT_ACCEPTABLE, 406, 406, "HTTP 406 Not Acceptable")                                                            \
-    XX(TIMEOUT_REQUEST, 408, 408, "The request did not arrive in time")                                                \
-    XX(INCOMPATIBLE, 409, 409, "Schema being registered is incompatible with an earlier schema")                       \
-    XX(BODY_TOO_LARGE, 413, 413, "The request body is too large")                                                      \
-    XX(MEDIA_UNSUPPORTED, 415, 415, "HTTP 415 Unsupported Media Type")                                                 \
-    XX(BODY_INVALID, 422, 422, "The request body is missing")                                                          \
-    XX(SCHEMA_INVALID, 422, 42201, "Invalid schema")                                                                   \
-    XX(VERSION_INVALID, 422, 42202, "The specified version is not a valid version id")                                 \
-    XX(LEVEL_INVALID, 422, 42203,                                                                                      \
-       "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, "            \
-       "forward_transitive, and full_transitive")                                                                      \
-    XX(MODE_INVALID, 422, 42204, "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.")                    \
-    XX(OPERATION_NOT_PERMITTED, 422, 42205, "Operation not permitted")                                                 \
-    XX(REFERENCE_EXISTS, 422, 42206, "One or more references exist to the schema")                                     \
-    XX(ID_MISMATCH, 422, 42207, "The schema at this id is another one")                                                \
-    XX(SUBJECT_INVALID, 422, 42208, "The specified subject is not a valid.")                                           \
-    XX(SCHEMA_TOO_LARGE, 422, 42209, "Register operation failed because schema is too large")                          \
-    XX(RULE_SET_INVALID, 422, 42210, "Invalid rule set")                                                               \
-    XX(CONTEXT_NOT_EMPTY, 422, 42211, "The specified context is not empty.")                                           \
-    XX(INTERNAL, 500, 500, "Internal Server Error")                                                                    \
-    XX(STORE, 500, 50001, "The database is not reachable; the server keeps trying and resumes by itself")              \
-    XX(STORE_TIMEOUT, 500, 50002, "The database did not answer in time")                                               \
+#define ERR_MAP(XX)                                                                                         \
+    XX(NONE, 200, 0, "")                                                                                    \
+    XX(BODY_MALFORMED, 400, 400, "Malformed request")                                                       \
+    XX(UNAUTHENTICATED, 401, 401, "Unauthorized")                                                           \
+    XX(FORBIDDEN, 403, 403, "Forbidden")                                                                    \
+    XX(ROUTE_UNKNOWN, 404, 404, "HTTP 404 Not Found")                                                       \
+    XX(SUBJECT_NOT_FOUND, 404, 40401, "Subject not found.")                                                 \
+    XX(VERSION_NOT_FOUND, 404, 40402, "Version not found.")                                                 \
+    XX(SCHEMA_NOT_FOUND, 404, 40403, "Schema not found")                                                    \
+    XX(SUBJECT_SOFT_DELETED, 404, 40404,                                                                    \
+       "Subject was soft deleted.Set permanent=true to delete permanently")                                 \
+    XX(SUBJECT_NOT_SOFT_DELETED, 404, 40405,                                                                \
+       "Subject was not deleted first before being permanently deleted")                                    \
+    XX(VERSION_SOFT_DELETED, 404, 40406,                                                                    \
+       "Version was soft deleted.Set permanent=true to delete permanently")                                 \
+    XX(VERSION_NOT_SOFT_DELETED, 404, 40407,                                                                \
+       "Version was not deleted first before being permanently deleted")                                    \
+    XX(CONFIG_NOT_SET, 404, 40408, "Subject does not have subject-level compatibility configured")          \
+    XX(MODE_NOT_SET, 404, 40409, "Subject does not have subject-level mode configured")                     \
+    XX(METHOD_NOT_ALLOWED, 405, 405, "HTTP 405 Method Not Allowed")                                         \
+    XX(NOT_ACCEPTABLE, 406, 406, "HTTP 406 Not Acceptable")                                                 \
+    XX(TIMEOUT_REQUEST, 408, 408, "The request did not arrive in time")                                     \
+    XX(INCOMPATIBLE, 409, 409, "Schema being registered is incompatible with an earlier schema")            \
+    XX(BODY_TOO_LARGE, 413, 413, "The request body is too large")                                           \
+    XX(MEDIA_UNSUPPORTED, 415, 415, "HTTP 415 Unsupported Media Type")                                      \
+    XX(BODY_INVALID, 422, 422, "The request body is missing")                                               \
+    XX(SCHEMA_INVALID, 422, 42201, "Invalid schema")                                                        \
+    XX(VERSION_INVALID, 422, 42202, "The specified version is not a valid version id")                      \
+    XX(LEVEL_INVALID, 422, 42203,                                                                           \
+       "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, " \
+       "forward_transitive, and full_transitive")                                                           \
+    XX(MODE_INVALID, 422, 42204, "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.")         \
+    XX(OPERATION_NOT_PERMITTED, 422, 42205, "Operation not permitted")                                      \
+    XX(REFERENCE_EXISTS, 422, 42206, "One or more references exist to the schema")                          \
+    XX(ID_MISMATCH, 422, 42207, "The schema at this id is another one")                                     \
+    XX(SUBJECT_INVALID, 422, 42208, "The specified subject is not a valid.")                                \
+    XX(SCHEMA_TOO_LARGE, 422, 42209, "Register operation failed because schema is too large")               \
+    XX(RULE_SET_INVALID, 422, 42210, "Invalid rule set")                                                    \
+    XX(CONTEXT_NOT_EMPTY, 422, 42211, "The specified context is not empty.")                                \
+    XX(INTERNAL, 500, 500, "Internal Server Error")                                                         \
+    XX(STORE, 500, 50001, "The database is not reachable; the server keeps trying and resumes by itself")   \
+    XX(STORE_TIMEOUT, 500, 50002, "The database did not answer in time")                                    \
     XX(BUSY, 503, 503, "The server has as many calls waiting as it takes; try again in a moment")
 
 typedef enum {
@@ -63,13 +65,14 @@ typedef enum {
 
 typedef struct {
     err_code_t code;
-    char text[2048]; /* UTF-8; cut at a code point */
+    char text[2048];  /* UTF-8; cut at a code point */
     text_t long_text; /* replaces `text` when it is longer than that; lives in the call's arena */
 } err_t;
 
 /* Notes the first failure; returns -1 so that callers can `return err_set(...)`. A NULL fmt takes the default text. */
 int err_set(err_t *err, err_code_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int err_set_text(err_t *err, err_code_t code, text_t text); /* `text` is borrowed and must outlive the reply */
+int err_set_text(err_t *err, err_code_t code,
+                 text_t text); /* `text` is borrowed and must outlive the reply */
 void err_clear(err_t *err);
 
 int err_http(err_code_t code);
