@@ -60,25 +60,50 @@ typedef struct {
     bool done;
 } frame_t;
 
+/* What is known of a pair: 0 new, 1 in progress, else 2 + index into results. Most types meet one partner, which is kept by the
+ * reader's type; the others of a type go to the set of pairs. */
+typedef struct {
+    uint32_t partner; /* id of the writer's type, plus one */
+    uint32_t memo;
+} first_t;
+
+/* What small schemas need is part of the walk: nothing is allocated for them. */
+#define OWN_TYPES   128
+#define OWN_FRAMES  32
+#define OWN_RESULTS 16
+
 typedef struct {
     arena_t *arena;
-    pairs_t memo; /* 0 new, 1 in progress, else 2 + index into results */
+    bool
+        verdict_only; /* nobody asks where: pointers and ropes are not made, and the first difference that decides ends it */
+    first_t *first; /* by the reader's type id */
+    pairs_t memo;
     const rope_t **results;
     uint32_t n_results, room_results;
     frame_t *frames;
     size_t n, room;
+    size_t n_tentative; /* frames whose children's differences may be dropped */
     uint64_t steps, max_steps;
     const rope_t *returned; /* result of the call that has just ended */
     bool failed;            /* by an exception */
+    bool decided;           /* verdict_only: it cannot become compatible any more */
+    first_t own_first[OWN_TYPES];
+    frame_t own_frames[OWN_FRAMES];
+    const rope_t *own_results[OWN_RESULTS];
 } walk_t;
 
 #define IN_PROGRESS  1
 #define FIRST_RESULT 2
 
+/* Stands for any difference where only the verdict is asked for. */
+static const rope_t some_difference;
+
 static const step_t root_step = {NULL, "", 0};
 
 static const step_t *down(walk_t *w, const step_t *up, const char *token, uint32_t index)
 {
+    if (w->verdict_only)
+        return &root_step;
     step_t *step = ARENA_NEW(w->arena, step_t);
     *step = (step_t){up, token, index};
     return step;
@@ -86,7 +111,7 @@ static const step_t *down(walk_t *w, const step_t *up, const char *token, uint32
 
 static const rope_t *joined(walk_t *w, const rope_t *left, const rope_t *right)
 {
-    if (!left || !right)
+    if (!left || !right || w->verdict_only)
         return left ? left : right;
     rope_t *rope = ARENA_NEW(w->arena, rope_t);
     rope->left = left;
@@ -96,6 +121,10 @@ static const rope_t *joined(walk_t *w, const rope_t *left, const rope_t *right)
 
 static void differs(walk_t *w, frame_t *f, difference_type_t type, const step_t *where, uint32_t field)
 {
+    if (w->verdict_only) {
+        f->result = &some_difference;
+        return;
+    }
     rope_t *rope = ARENA_NEW(w->arena, rope_t);
     rope->one = (difference_t){type, f->reader, f->writer, where, field};
     f->result = joined(w, f->result, rope);
@@ -103,30 +132,56 @@ static void differs(walk_t *w, frame_t *f, difference_type_t type, const step_t 
 
 /* --- calls ------------------------------------------------------------------------------------------------------------------ */
 
+/* Twice the room for a list that starts inside the walk. */
+static void *grown(void *list, const void *own, size_t n, size_t size)
+{
+    void *more = list == own ? malloc(2 * n * size) : realloc(list, 2 * n * size);
+    if (!more)
+        abort();
+    if (list == own)
+        memcpy(more, own, n * size);
+    return more;
+}
+
+/* A union that reads something else takes whichever branch fits: what the other branches lack is forgotten. */
+static bool is_tentative(const frame_t *f)
+{
+    return f->reader->kind == AV_UNION && f->writer->kind != AV_UNION;
+}
+
 static void frame_push(walk_t *w, const av_type_t *reader, const av_type_t *writer, const step_t *where)
 {
     if (w->n == w->room) {
-        w->room = w->room ? w->room * 2 : 32;
-        w->frames = realloc(w->frames, w->room * sizeof *w->frames);
-        if (!w->frames)
-            abort();
+        w->frames = grown(w->frames, w->own_frames, w->n, sizeof *w->frames);
+        w->room *= 2;
     }
-    w->frames[w->n++] = (frame_t){.reader = reader, .writer = writer, .where = where};
+    frame_t *f = &w->frames[w->n++];
+    *f = (frame_t){.reader = reader, .writer = writer, .where = where};
+    w->n_tentative += is_tentative(f);
+}
+
+static uint32_t *memo_at(walk_t *w, const av_type_t *reader, const av_type_t *writer, bool *fresh)
+{
+    first_t *first = &w->first[reader->id];
+    *fresh = !first->partner;
+    if (*fresh)
+        first->partner = writer->id + 1;
+    if (first->partner == writer->id + 1)
+        return &first->memo;
+    return pairs_at(&w->memo, reader->id, writer->id, fresh);
 }
 
 static void remember(walk_t *w, const frame_t *f)
 {
     bool fresh;
-    uint32_t *memo = pairs_at(&w->memo, f->reader->id, f->writer->id, &fresh);
+    uint32_t *memo = memo_at(w, f->reader, f->writer, &fresh);
     if (!f->result) {
         *memo = FIRST_RESULT; /* results[0] is the empty one */
         return;
     }
     if (w->n_results == w->room_results) {
-        w->room_results = w->room_results ? w->room_results * 2 : 32;
-        w->results = realloc(w->results, w->room_results * sizeof *w->results);
-        if (!w->results)
-            abort();
+        w->results = grown(w->results, w->own_results, w->n_results, sizeof *w->results);
+        w->room_results *= 2;
     }
     *memo = FIRST_RESULT + w->n_results;
     w->results[w->n_results++] = f->result;
@@ -136,7 +191,7 @@ static void remember(walk_t *w, const frame_t *f)
 static bool ask(walk_t *w, const av_type_t *reader, const av_type_t *writer, const step_t *where)
 {
     bool fresh;
-    uint32_t *memo = pairs_at(&w->memo, reader->id, writer->id, &fresh);
+    uint32_t *memo = memo_at(w, reader, writer, &fresh);
     w->returned = NULL;
     if (*memo >= FIRST_RESULT)
         w->returned = w->results[*memo - FIRST_RESULT];
@@ -208,10 +263,54 @@ static bool promotes(av_kind_t reader, av_kind_t writer)
     return false;
 }
 
+static bool reads_primitive(const av_type_t *reader, const av_type_t *writer)
+{
+    return reader->kind == writer->kind || promotes(reader->kind, writer->kind);
+}
+
+static bool takes_primitive(const av_type_t *reader, const av_type_t *writer)
+{
+    if (reader->kind != AV_UNION)
+        return reads_primitive(reader, writer);
+    for (uint32_t i = 0; i < reader->n; i++)
+        if (reads_primitive(reader->branches[i].type, writer))
+            return true;
+    return false;
+}
+
+/* Pairs that need no call of their own, because nothing can differ: primitives that fit, and, where nobody asks for places
+ * (a remembered difference keeps the place of its first visit), unions of them. */
+static bool is_settled(const walk_t *w, const av_type_t *reader, const av_type_t *writer)
+{
+    if (av_is_primitive(writer))
+        return (w->verdict_only || av_is_primitive(reader)) && takes_primitive(reader, writer);
+    if (!w->verdict_only || writer->kind != AV_UNION)
+        return false;
+    for (uint32_t i = 0; i < writer->n; i++)
+        if (!av_is_primitive(writer->branches[i].type) || !takes_primitive(reader, writer->branches[i].type))
+            return false;
+    return true;
+}
+
+/* Can only be a TYPE_MISMATCH, wherever it is met. */
+static bool is_hopeless(const walk_t *w, const av_type_t *reader, const av_type_t *writer)
+{
+    return w->verdict_only && reader->kind != AV_UNION && writer->kind != AV_UNION &&
+           reader->kind != writer->kind && !promotes(reader->kind, writer->kind);
+}
+
+/* Most fields stand where they stood. */
+static int32_t field_find(const av_type_t *record, text_t name, uint32_t likely)
+{
+    if (likely < record->n && av_same(record->fields[likely].name, name))
+        return (int32_t)likely;
+    return av_field_find(record, name);
+}
+
 /* The writer's field for a reader's, by name and by alias; more than one is Java's exception. */
 static const av_field_t *writer_field(walk_t *w, frame_t *f, const av_field_t *field, uint32_t i)
 {
-    int32_t found = av_field_find(f->writer, field->name);
+    int32_t found = field_find(f->writer, field->name, i);
     uint32_t n = found >= 0;
     for (uint32_t k = 0; k < field->n_aliases; k++) {
         int32_t by_alias = av_field_find(f->writer, field->aliases[k]);
@@ -229,20 +328,24 @@ static const av_field_t *writer_field(walk_t *w, frame_t *f, const av_field_t *f
     return n ? &f->writer->fields[found] : NULL;
 }
 
-/* One reader field. The child's result, if one is awaited, is merged when the frame goes on. */
+/* The next reader field that is not settled at a glance. The child's result, if one is awaited, is merged when the frame goes on. */
 static void step_record(walk_t *w, frame_t *f)
 {
+    const av_field_t *field, *from;
+    uint32_t i;
     if (f->i == 0)
         check_names(w, f);
-    if (f->i == f->reader->n) {
-        f->done = true;
-        return;
-    }
-    uint32_t i = f->i++;
-    const av_field_t *field = &f->reader->fields[i];
-    const av_field_t *from = writer_field(w, f, field, i);
-    if (w->failed)
-        return;
+    do {
+        if (f->i == f->reader->n) {
+            f->done = true;
+            return;
+        }
+        i = f->i++;
+        field = &f->reader->fields[i];
+        from = writer_field(w, f, field, i);
+        if (w->failed)
+            return;
+    } while (from && is_settled(w, field->slot.type, from->slot.type));
     const step_t *here = down(w, down(w, f->where, "fields", 0), NULL, i);
     const av_type_t *type = field->slot.type;
     if (from) {
@@ -259,11 +362,14 @@ static void step_record(walk_t *w, frame_t *f)
 /* Writer union: each branch for the reader as a whole. Reader union beside it: inner reasons are dropped. */
 static void step_writer_union(walk_t *w, frame_t *f)
 {
-    if (f->i == f->writer->n) {
-        f->done = true;
-        return;
-    }
-    uint32_t i = f->i++;
+    uint32_t i;
+    do {
+        if (f->i == f->writer->n) {
+            f->done = true;
+            return;
+        }
+        i = f->i++;
+    } while (is_settled(w, f->reader, f->writer->branches[i].type));
     f->waiting = true;
     const step_t *where = f->reader->kind == AV_UNION ? &root_step : down(w, f->where, NULL, i);
     ask(w, f->reader, f->writer->branches[i].type, where);
@@ -271,12 +377,15 @@ static void step_writer_union(walk_t *w, frame_t *f)
 
 static void step_reader_union(walk_t *w, frame_t *f)
 {
-    if (f->i == f->reader->n) {
-        differs(w, f, MISSING_UNION_BRANCH, f->where, 0);
-        f->done = true;
-        return;
-    }
-    uint32_t i = f->i++;
+    uint32_t i;
+    do {
+        if (f->i == f->reader->n) {
+            differs(w, f, MISSING_UNION_BRANCH, f->where, 0);
+            f->done = true;
+            return;
+        }
+        i = f->i++;
+    } while (is_hopeless(w, f->reader->branches[i].type, f->writer));
     f->waiting = true;
     ask(w, f->reader->branches[i].type, f->writer, &root_step);
 }
@@ -328,9 +437,12 @@ static void advance(walk_t *w)
     w->steps++;
     if (f->waiting)
         take_result(w, f);
-    if (f->done) {
+    if (w->verdict_only && f->result && w->n_tentative == is_tentative(f)) {
+        w->decided = true; /* no one above drops it */
+    } else if (f->done) {
         w->returned = f->result;
         remember(w, f);
+        w->n_tentative -= is_tentative(f);
         w->n--;
     } else if (f->reader->kind == f->writer->kind) {
         step_same_kind(w, f);
@@ -517,23 +629,58 @@ static void findings_fill(report_t *report, const rope_t *rope, size_t max, aren
     free(stack);
 }
 
+static void walk_init(walk_t *w, uint32_t n_types, const check_options_t *options, arena_t *arena)
+{
+    w->arena = arena;
+    w->verdict_only = options->max_findings == 0;
+    w->first = w->own_first;
+    if (n_types > OWN_TYPES) {
+        w->first = calloc(n_types, sizeof *w->first);
+        if (!w->first)
+            abort();
+    } else {
+        memset(w->own_first, 0, n_types * sizeof *w->first);
+    }
+    w->memo = PAIRS_EMPTY;
+    w->results = w->own_results;
+    w->results[0] = NULL; /* the empty rope */
+    w->n_results = 1;
+    w->room_results = OWN_RESULTS;
+    w->frames = w->own_frames;
+    w->n = 0;
+    w->room = OWN_FRAMES;
+    w->n_tentative = 0;
+    w->steps = 0;
+    w->max_steps = options->limits.max_steps;
+    w->returned = NULL;
+    w->failed = w->decided = false;
+}
+
+static void walk_dispose(walk_t *w)
+{
+    if (w->first != w->own_first)
+        free(w->first);
+    if (w->results != w->own_results)
+        free(w->results);
+    if (w->frames != w->own_frames)
+        free(w->frames);
+    if (w->memo._room)
+        pairs_dispose(&w->memo);
+}
+
 const report_t *av_check_confluent(const schema_t *reader, const schema_t *writer,
                                    const check_options_t *options, arena_t *arena)
 {
     report_t *report = ARENA_NEW(arena, report_t);
-    walk_t w = {.arena = arena, .max_steps = options->limits.max_steps};
-    w.room_results = 32;
-    w.results = calloc(w.room_results, sizeof *w.results);
-    if (!w.results)
-        abort();
-    w.n_results = 1; /* the empty rope */
+    walk_t w;
+    walk_init(&w, av_schema_of(reader)->n_types, options, arena);
     ask(&w, av_schema_of(reader)->root.type, av_schema_of(writer)->root.type, &root_step);
-    while (w.n && !w.failed && w.steps <= w.max_steps)
+    while (w.n && !w.failed && !w.decided && w.steps <= w.max_steps)
         advance(&w);
     report->steps = w.steps;
-    if (w.failed)
+    if (w.failed || w.decided)
         w.returned = w.frames[w.n - 1].result;
-    if (w.n && !w.failed) {
+    if (w.n && !w.failed && !w.decided) {
         report->verdict = VERDICT_UNDECIDED;
         report->reason = "budget-walk";
         report->reason_text = text_printf(arena, "comparing the two schemas takes more than max_steps (%llu)",
@@ -542,9 +689,7 @@ const report_t *av_check_confluent(const schema_t *reader, const schema_t *write
         report->verdict = w.returned ? VERDICT_INCOMPATIBLE : VERDICT_COMPATIBLE;
         findings_fill(report, w.returned, options->max_findings, arena);
     }
-    free(w.frames);
-    free(w.results);
-    pairs_dispose(&w.memo);
+    walk_dispose(&w);
     return report;
 }
 

@@ -144,6 +144,19 @@ static void json_union(const av_value_t *value, buf_t *out)
     buf_add_char(out, '}');
 }
 
+static void add_integer(buf_t *out, int64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        buf_add_char(out, '-');
+    add_bytes(out, digits + at, sizeof digits - at);
+}
+
 void av_encode_json(const av_value_t *value, buf_t *out)
 {
     switch (value->type->kind) {
@@ -155,7 +168,7 @@ void av_encode_json(const av_value_t *value, buf_t *out)
         return;
     case AV_INT:
     case AV_LONG:
-        buf_printf(out, "%lld", (long long)value->integer);
+        add_integer(out, value->integer);
         return;
     case AV_ENUM:
         jv_print_string(out, value->type->symbols[value->integer]);

@@ -174,7 +174,7 @@ static void family_print(const family_t *family)
             job.options = (check_options_t){.mode = checks[c].mode,
                                             .limits = LIMITS_DEFAULT,
                                             .max_findings = checks[c].max_findings,
-                                            .fix = FIX_READER};
+                                            .fix = FIX_NONE};
             per_part[s][1 + c] = micros(check_once, &job) / size;
         }
         printf("  %8u", size);
