@@ -76,6 +76,12 @@ START_TEST(a_case_is_as_it_says)
     options.mode = MODE_CONFLUENT;
     const report_t *confluent = compat_check(reader, writer, &options, arena);
     ck_assert_msg(jv_is_string(jv_get(expect, "strict"), verdict_name(strict->verdict)), "%s, strict", name);
+    for (check_mode_t mode = MODE_CONFLUENT; mode <= MODE_STRICT; mode++) {
+        check_options_t alone = {.mode = mode, .limits = limits};
+        ck_assert_msg(compat_check(reader, writer, &alone, arena)->verdict ==
+                          (mode == MODE_STRICT ? strict : confluent)->verdict,
+                      "%s: the verdict alone is another one", name);
+    }
     ck_assert_msg(jv_is_string(jv_get(expect, "confluent"), verdict_name(confluent->verdict)),
                   "%s, confluent", name);
     ck_assert_msg(jv_get(expect, "why") != NULL, "%s does not say why", name);
