@@ -321,8 +321,8 @@ START_TEST(the_table_and_pcre2_agree)
                                            "\n",
                                            "cccc",
                                            "abababab",
-                                           "\xF0\x9F\x98\x80"
-                                           "a"};
+                                           ("\xF0\x9F\x98\x80"
+                                            "a")};
     uint64_t seed = 7;
     for (int round = 0; round < 3000; round++) {
         arena_t *arena = arena_new();
