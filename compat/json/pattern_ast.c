@@ -163,11 +163,18 @@ static void draft_characters(draft_t *draft, uint32_t from, uint32_t to)
 
 /* --- the parser -------------------------------------------------------------------------------------------------- */
 
+/* The first problem is the one that is told. Returns NULL: no node. */
 static void *problem(parser_t *p, const char *sentence)
 {
     if (p->out->problem == NULL)
         p->out->problem = sentence;
     return NULL;
+}
+
+static bool refuse(parser_t *p, const char *sentence)
+{
+    problem(p, sentence);
+    return false;
 }
 
 static rx_node_t *node_new(parser_t *p, rx_kind_t kind)
@@ -230,12 +237,12 @@ static bool read_unicode(parser_t *p, uint32_t *out)
         while (more(p) && hex_value(*p->at) >= 0 && value <= MAX_CODE_POINT)
             value = value << 4 | (uint32_t)hex_value(*p->at++);
         if (p->at == start || value > MAX_CODE_POINT || !skip(p, "}"))
-            return problem(p, "\\u{...} needs the hexadecimal number of a character") != NULL;
+            return refuse(p, "\\u{...} needs the hexadecimal number of a character");
         *out = value;
         return true;
     }
     if (!read_hex(p, 4, out))
-        return problem(p, "\\u needs four hexadecimal digits") != NULL;
+        return refuse(p, "\\u needs four hexadecimal digits");
     const char *after = p->at;
     if (*out >= 0xD800 && *out <= 0xDBFF && skip(p, "\\u")) {
         if (read_hex(p, 4, &low) && low >= 0xDC00 && low <= 0xDFFF)
@@ -269,21 +276,20 @@ static bool read_character_escape(parser_t *p, uint32_t *out)
     }
     if (skip(p, "c")) {
         if (!more(p) || !is_ascii_letter(*p->at))
-            return problem(p, "\\c needs a letter") != NULL;
+            return refuse(p, "\\c needs a letter");
         *out = (uint32_t)*p->at++ & 31;
         return true;
     }
     if (skip(p, "x"))
-        return read_hex(p, 2, out) || problem(p, "\\x needs two hexadecimal digits") != NULL;
+        return read_hex(p, 2, out) || refuse(p, "\\x needs two hexadecimal digits");
     if (skip(p, "u"))
         return read_unicode(p, out);
     if (skip(p, "0")) {
         *out = 0;
-        return (!more(p) || !is_digit(*p->at)) ||
-               problem(p, "octal escapes are no part of ECMA-262 patterns") != NULL;
+        return (!more(p) || !is_digit(*p->at)) || refuse(p, "octal escapes are no part of ECMA-262 patterns");
     }
     if (is_ascii_letter(c) || is_digit(c))
-        return problem(p, "a backslash before this letter or digit means nothing in ECMA-262") != NULL;
+        return refuse(p, "a backslash before this letter or digit means nothing in ECMA-262");
     *out = text_code_point(&p->at);
     return true;
 }
@@ -364,13 +370,13 @@ static text_t property_name(parser_t *p, text_t name)
 static bool read_property(parser_t *p, draft_t *draft, bool negated)
 {
     if (!skip(p, "{"))
-        return problem(p, "\\p needs a Unicode property in braces") != NULL;
+        return refuse(p, "\\p needs a Unicode property in braces");
     const char *start = p->at;
     while (more(p) && (is_ascii_letter(*p->at) || is_digit(*p->at) || *p->at == '_' || *p->at == '='))
         p->at++;
     text_t name = {start, (size_t)(p->at - start)};
     if (name.bytes == 0 || !skip(p, "}"))
-        return problem(p, "\\p needs a Unicode property in braces") != NULL;
+        return refuse(p, "\\p needs a Unicode property in braces");
     static const rx_range_t ascii[] = {{0, 0x7F}}, any[] = {{0, MAX_CODE_POINT}};
     if (text_is(name, "ASCII")) {
         draft_ranges(draft, RANGES(ascii), negated);
@@ -395,7 +401,7 @@ static bool read_class_atom(parser_t *p, draft_t *draft, bool *is_set, uint32_t 
         return true;
     }
     if (!more(p))
-        return problem(p, "the pattern ends in a backslash") != NULL;
+        return refuse(p, "the pattern ends in a backslash");
     *is_set = draft_class_escape(draft, *p->at);
     if (*is_set) {
         p->at++;

@@ -66,9 +66,11 @@ static bool check_any_of(js_vm_t *vm, const js_node_t *node, js_where_t *where, 
     bool ok = true, found = false;
     for (uint32_t i = 0; i < branches->n && (!found || marks != NULL); i++)
         found |= holds(vm, branches->nodes[i], where, marks);
-    if (!found)
+    if (!found) {
         REFUSE(node, where, "anyOf", "is %s, which fits none of the %u alternatives",
                vm_show(vm, where->instance), branches->n);
+        vm_describe_nearest(vm, branches, where);
+    }
     return ok;
 }
 
@@ -87,9 +89,11 @@ static bool check_one_of(js_vm_t *vm, const js_node_t *node, js_where_t *where, 
                    "is %s, which fits two of the alternatives (%u and %u), but must fit just one",
                    vm_show(vm, where->instance), first, i);
     }
-    if (found == 0)
+    if (found == 0) {
         REFUSE(node, where, "oneOf", "is %s, which fits none of the %u alternatives",
                vm_show(vm, where->instance), branches->n);
+        vm_describe_nearest(vm, branches, where);
+    }
     return ok;
 }
 

@@ -79,14 +79,13 @@ js_node_t *compile_child(compiler_t *c, const js_node_t *parent, const jv_t *sch
     return compile_place(c, schema, resource == NULL ? parent->resource : resource);
 }
 
-int compile_fail(compiler_t *c, const js_node_t *node, const jv_member_t *keyword, const char *what)
+int compile_fail(compiler_t *c, const jv_member_t *keyword, const char *what)
 {
     if (c->fault == NULL || c->fault->code != FAULT_NONE)
         return -1;
     fault_set(c->fault, FAULT_SCHEMA, keyword->value.line, keyword->value.column, "\"" TEXT_FMT "\" %s",
               TEXT_ARG(keyword->name), what);
     fault_set_pointer(c->fault, js_pointer(c->resources, &keyword->value, c->arena));
-    (void)node;
     return -1;
 }
 

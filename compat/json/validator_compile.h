@@ -27,7 +27,7 @@ js_node_t *compile_child(compiler_t *c, const js_node_t *parent, const jv_t *sch
 js_node_t *compile_place(compiler_t *c, const jv_t *schema, const js_resource_t *resource);
 
 /* A fault at a keyword. Returns -1. */
-int compile_fail(compiler_t *c, const js_node_t *node, const jv_member_t *keyword, const char *what);
+int compile_fail(compiler_t *c, const jv_member_t *keyword, const char *what);
 
 /* Reads one keyword of `node`, if it means something in the schema's dialect and vocabularies. */
 int compile_keyword(compiler_t *c, js_node_t *node, const jv_member_t *keyword);

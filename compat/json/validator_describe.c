@@ -58,6 +58,54 @@ bool vm_refuse(js_vm_t *vm, const js_node_t *node, const js_where_t *where, cons
     return vm->n_errors < vm->max_errors;
 }
 
+static size_t pointer_depth(text_t pointer)
+{
+    size_t depth = 0;
+    for (size_t i = 0; i < pointer.bytes; i++)
+        depth += pointer.at[i] == '/';
+    return depth;
+}
+
+/* The first contradiction to one alternative. False if there is none to tell. */
+static bool first_error(js_vm_t *vm, const js_node_t *node, js_where_t *where, js_error_t *out)
+{
+    js_error_t *errors = vm->errors, room[1];
+    size_t n_errors = vm->n_errors, max_errors = vm->max_errors;
+    vm->errors = room;
+    vm->n_errors = 0;
+    vm->max_errors = 1;
+    js_evaluate(vm, node, where, NULL);
+    bool told = vm->n_errors == 1;
+    if (told)
+        *out = room[0];
+    vm->errors = errors;
+    vm->n_errors = n_errors;
+    vm->max_errors = max_errors;
+    return told;
+}
+
+void vm_describe_nearest(js_vm_t *vm, const js_nodes_t *alternatives, js_where_t *where)
+{
+    js_error_t error, nearest = {0};
+    size_t deepest = 0;
+    if (!vm->describing || vm->nearest || vm->n_errors == vm->max_errors)
+        return;
+    for (const js_where_t *w = where; w->up != NULL; w = w->up)
+        deepest++; /* only what is wrong further inside tells more */
+    size_t here = deepest;
+    vm->nearest = true;
+    for (uint32_t i = 0; i < alternatives->n; i++) {
+        if (first_error(vm, alternatives->nodes[i], where, &error) &&
+            pointer_depth(error.instance) > deepest) {
+            deepest = pointer_depth(error.instance);
+            nearest = error;
+        }
+    }
+    vm->nearest = false;
+    if (deepest > here)
+        vm->errors[vm->n_errors++] = nearest;
+}
+
 #define VALUE_SHOWN 60 /* bytes of a value in a sentence */
 
 /* A value as JSON, cut when it is long. */

@@ -53,13 +53,13 @@ static js_applied_t *applied_of(compiler_t *c, js_node_t *node)
 /* --- values of keywords ------------------------------------------------------------------------------------------ */
 
 /* A whole number that is not negative; one beyond 64 bits is as good as the largest. */
-static int read_count(compiler_t *c, const js_node_t *node, const jv_member_t *keyword, uint64_t *out)
+static int read_count(compiler_t *c, const jv_member_t *keyword, uint64_t *out)
 {
     number_t number;
     int64_t value;
     if (keyword->value.kind != JV_NUMBER || !number_parse(keyword->value.text, &number) || number.negative ||
         (int64_t)number.digits > (number.digits == 0 ? 0 : number.exponent))
-        return compile_fail(c, node, keyword, "must be a whole number and not negative");
+        return compile_fail(c, keyword, "must be a whole number and not negative");
     *out = jv_to_i64(&keyword->value, &value) ? (uint64_t)value : UINT64_MAX;
     return 0;
 }
@@ -67,7 +67,7 @@ static int read_count(compiler_t *c, const js_node_t *node, const jv_member_t *k
 static int read_schema(compiler_t *c, js_node_t *node, const jv_member_t *keyword, js_node_t **out)
 {
     if (!js_is_schema(&keyword->value))
-        return compile_fail(c, node, keyword, "must be a schema");
+        return compile_fail(c, keyword, "must be a schema");
     *out = compile_child(c, node, &keyword->value);
     return 0;
 }
@@ -76,11 +76,11 @@ static int read_schemas(compiler_t *c, js_node_t *node, const jv_member_t *keywo
 {
     const jv_t *list = &keyword->value;
     if (list->kind != JV_ARRAY)
-        return compile_fail(c, node, keyword, "must be an array of schemas");
+        return compile_fail(c, keyword, "must be an array of schemas");
     out->nodes = ARENA_ARRAY(c->arena, js_node_t *, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         if (!js_is_schema(&list->items[i]))
-            return compile_fail(c, node, keyword, "must be an array of schemas");
+            return compile_fail(c, keyword, "must be an array of schemas");
         out->nodes[out->n++] = compile_child(c, node, &list->items[i]);
     }
     return 0;
@@ -106,7 +106,7 @@ static bool is_true(const jv_t *value)
 static int resolve(compiler_t *c, const js_node_t *node, const jv_member_t *keyword, js_place_t *place)
 {
     if (keyword->value.kind != JV_STRING)
-        return compile_fail(c, node, keyword, "must be a string");
+        return compile_fail(c, keyword, "must be a string");
     if (js_resolve(c->resources, node->resource, keyword->value.text, c->arena, place, c->fault) == 0)
         return 0;
     if (c->fault != NULL && c->fault->line == 0) {
@@ -182,11 +182,11 @@ static int read_type(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
     for (uint32_t i = 0; value->kind == JV_ARRAY && i < value->n; i++) {
         uint8_t bits = type_bits(&value->items[i]);
         if (bits == 0)
-            return compile_fail(c, node, keyword, expected);
+            return compile_fail(c, keyword, expected);
         types |= bits;
     }
     if (types == 0)
-        return compile_fail(c, node, keyword, expected);
+        return compile_fail(c, keyword, expected);
     node->types = types;
     return 0;
 }
@@ -214,7 +214,7 @@ static uint32_t *new_slots(compiler_t *c, uint32_t n, uint32_t *mask)
 static int read_enum(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (keyword->value.kind != JV_ARRAY)
-        return compile_fail(c, node, keyword, "must be an array of values");
+        return compile_fail(c, keyword, "must be an array of values");
     js_enum_t *values = enum_of(c, node);
     values->values = keyword->value.items == NULL ? &keyword->value : keyword->value.items;
     values->n = keyword->value.n;
@@ -248,7 +248,7 @@ static int read_bound(compiler_t *c, js_node_t *node, const jv_member_t *keyword
     js_bound_t *bound = &number->bounds[number->n_bounds];
     *bound = (js_bound_t){.kind = kind, .text = &keyword->value};
     if (keyword->value.kind != JV_NUMBER || !number_parse(keyword->value.text, &bound->number))
-        return compile_fail(c, node, keyword, "must be a number");
+        return compile_fail(c, keyword, "must be a number");
     bool small = number_small(keyword->value.text, &bound->small);
     number->all_small = small && (number->all_small || number->n_bounds == 0);
     number->n_bounds++;
@@ -285,8 +285,9 @@ static int read_exclusive_maximum(compiler_t *c, js_node_t *node, const jv_membe
 
 static int read_exclusive_flag(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
+    (void)node; /* minimum and maximum read the flag */
     if (keyword->value.kind != JV_TRUE && keyword->value.kind != JV_FALSE)
-        return compile_fail(c, node, keyword, "must be true or false in draft-04");
+        return compile_fail(c, keyword, "must be true or false in draft-04");
     return 0;
 }
 
@@ -296,7 +297,7 @@ static int read_multiple_of(compiler_t *c, js_node_t *node, const jv_member_t *k
     if (keyword->value.kind != JV_NUMBER ||
         !decimal_read(keyword->value.text, c->limits, c->arena, &number->multiple_of) ||
         decimal_sign(number->multiple_of) <= 0)
-        return compile_fail(c, node, keyword, "must be a number above zero");
+        return compile_fail(c, keyword, "must be a number above zero");
     number->multiple_text = &keyword->value;
     if (!decimal_to_i64(number->multiple_of, &number->multiple_small))
         number->multiple_small = 0;
@@ -307,18 +308,18 @@ static int read_multiple_of(compiler_t *c, js_node_t *node, const jv_member_t *k
 
 static int read_min_length(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &string_of(c, node)->min);
+    return read_count(c, keyword, &string_of(c, node)->min);
 }
 
 static int read_max_length(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &string_of(c, node)->max);
+    return read_count(c, keyword, &string_of(c, node)->max);
 }
 
 static int read_pattern(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (keyword->value.kind != JV_STRING)
-        return compile_fail(c, node, keyword, "must be a string");
+        return compile_fail(c, keyword, "must be a string");
     string_of(c, node)->pattern = js_pattern_compile_within(keyword->value.text, &c->pattern_work, c->arena);
     return 0;
 }
@@ -326,7 +327,7 @@ static int read_pattern(compiler_t *c, js_node_t *node, const jv_member_t *keywo
 static int read_format(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (keyword->value.kind != JV_STRING)
-        return compile_fail(c, node, keyword, "must be a string");
+        return compile_fail(c, keyword, "must be a string");
     bool asserts = c->format == JS_FORMAT_ASSERTS ||
                    (node->resource->vocabularies & JS_VOCABULARY_FORMAT_ASSERTION) != 0;
     js_format_check_t *check = asserts ? js_format_find(keyword->value.text) : NULL;
@@ -341,18 +342,18 @@ static int read_format(compiler_t *c, js_node_t *node, const jv_member_t *keywor
 
 static int read_min_items(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &array_of(c, node)->min);
+    return read_count(c, keyword, &array_of(c, node)->min);
 }
 
 static int read_max_items(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &array_of(c, node)->max);
+    return read_count(c, keyword, &array_of(c, node)->max);
 }
 
 static int read_unique_items(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (keyword->value.kind != JV_TRUE && keyword->value.kind != JV_FALSE)
-        return compile_fail(c, node, keyword, "must be true or false");
+        return compile_fail(c, keyword, "must be true or false");
     array_of(c, node)->unique = keyword->value.kind == JV_TRUE;
     return 0;
 }
@@ -406,8 +407,8 @@ static int read_contains(compiler_t *c, js_node_t *node, const jv_member_t *keyw
                   (node->resource->vocabularies & JS_VOCABULARY_VALIDATION) != 0;
     const jv_member_t *min = counts ? jv_member(node->schema, TEXT("minContains")) : NULL;
     const jv_member_t *max = counts ? jv_member(node->schema, TEXT("maxContains")) : NULL;
-    if ((min != NULL && read_count(c, node, min, &array->min_contains) != 0) ||
-        (max != NULL && read_count(c, node, max, &array->max_contains) != 0))
+    if ((min != NULL && read_count(c, min, &array->min_contains) != 0) ||
+        (max != NULL && read_count(c, max, &array->max_contains) != 0))
         return -1;
     return read_schema(c, node, keyword, &array->contains);
 }
@@ -416,21 +417,21 @@ static int read_contains(compiler_t *c, js_node_t *node, const jv_member_t *keyw
 
 static int read_min_properties(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &object_of(c, node)->min);
+    return read_count(c, keyword, &object_of(c, node)->min);
 }
 
 static int read_max_properties(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
-    return read_count(c, node, keyword, &object_of(c, node)->max);
+    return read_count(c, keyword, &object_of(c, node)->max);
 }
 
 static int read_properties(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (keyword->value.kind != JV_OBJECT)
-        return compile_fail(c, node, keyword, "must be an object whose values are schemas");
+        return compile_fail(c, keyword, "must be an object whose values are schemas");
     for (uint32_t i = 0; i < keyword->value.n; i++)
         if (!js_is_schema(&keyword->value.members[i].value))
-            return compile_fail(c, node, &keyword->value.members[i], "must be a schema");
+            return compile_fail(c, &keyword->value.members[i], "must be a schema");
     object_of(c, node)->n_properties += keyword->value.n;
     return 0;
 }
@@ -438,7 +439,7 @@ static int read_properties(compiler_t *c, js_node_t *node, const jv_member_t *ke
 static int read_required(compiler_t *c, js_node_t *node, const jv_member_t *keyword)
 {
     if (!is_names(&keyword->value))
-        return compile_fail(c, node, keyword, "must be an array of names");
+        return compile_fail(c, keyword, "must be an array of names");
     object_of(c, node)->n_required += keyword->value.n;
     return 0;
 }
@@ -497,12 +498,12 @@ static int read_pattern_properties(compiler_t *c, js_node_t *node, const jv_memb
 {
     const jv_t *map = &keyword->value;
     if (map->kind != JV_OBJECT)
-        return compile_fail(c, node, keyword, "must be an object whose values are schemas");
+        return compile_fail(c, keyword, "must be an object whose values are schemas");
     js_object_node_t *object = object_of(c, node);
     object->patterns = ARENA_ARRAY(c->arena, js_pattern_property_t, map->n);
     for (uint32_t i = 0; i < map->n; i++) {
         if (!js_is_schema(&map->members[i].value))
-            return compile_fail(c, node, &map->members[i], "must be a schema");
+            return compile_fail(c, &map->members[i], "must be a schema");
         object->patterns[object->n_patterns++] = (js_pattern_property_t){
             js_pattern_compile_within(map->members[i].name, &c->pattern_work, c->arena),
             compile_child(c, node, &map->members[i].value)};
@@ -527,7 +528,7 @@ static int read_dependencies(compiler_t *c, js_node_t *node, const jv_member_t *
     bool names = !text_is(keyword->name, "dependentSchemas"),
          schemas = !text_is(keyword->name, "dependentRequired");
     if (map->kind != JV_OBJECT)
-        return compile_fail(c, node, keyword, "must be an object");
+        return compile_fail(c, keyword, "must be an object");
     js_object_node_t *object = object_of(c, node);
     js_dependency_t *all = ARENA_ARRAY(c->arena, js_dependency_t, object->n_dependencies + map->n);
     if (object->n_dependencies > 0)
@@ -545,7 +546,7 @@ static int read_dependencies(compiler_t *c, js_node_t *node, const jv_member_t *
         else if (schemas && js_is_schema(&member->value))
             dependency->node = compile_child(c, node, &member->value);
         else
-            return compile_fail(c, node, member, names ? "must be an array of names" : "must be a schema");
+            return compile_fail(c, member, names ? "must be an array of names" : "must be a schema");
     }
     return 0;
 }

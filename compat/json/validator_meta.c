@@ -29,7 +29,7 @@ int js_meta_validate(const jv_t *schema, js_dialect_t dialect, arena_t *arena, f
     js_validator_t *validator;
     if (compile_meta(dialect, &limits, arena, &validator, fault) != 0)
         return -1;
-    js_result_t result = js_validate(validator, schema, 1, &limits, arena);
+    js_result_t result = js_validate(validator, schema, 2, &limits, arena);
     if (result.verdict == JS_VALID)
         return 0;
     if (result.verdict == JS_UNDECIDED)
@@ -39,6 +39,9 @@ int js_meta_validate(const jv_t *schema, js_dialect_t dialect, arena_t *arena, f
     if (fault == NULL || fault->code != FAULT_NONE)
         return -1;
     const js_error_t *error = &result.errors[0];
+    if (result.n_errors == 2 && result.errors[1].instance.bytes > error->instance.bytes &&
+        text_starts(result.errors[1].instance, error->instance))
+        error++; /* the nearest alternative, further inside */
     const jv_t *at = jv_at_pointer(schema, error->instance);
     fault_set(fault, FAULT_SCHEMA, at == NULL ? 0 : at->line, at == NULL ? 0 : at->column,
               "this is not a schema of %s: it " TEXT_FMT, js_dialect_name(dialect),

@@ -54,6 +54,8 @@ typedef struct {
     js_memo_t *memo;
     uint64_t memo_from; /* steps from which on it is asked */
     bool describing;    /* second pass: go on after a contradiction and note it */
+    bool
+        nearest; /* inside a description of the nearest alternative: those within are not described in turn */
     js_error_t *errors;
     size_t n_errors, max_errors;
 } js_vm_t;
@@ -81,6 +83,9 @@ bool vm_refuse(js_vm_t *vm, const js_node_t *node, const js_where_t *where, cons
             return false;                \
         ok = false;                      \
     } while (0)
+
+/* Of alternatives none of which fits: adds what is wrong with the one that is followed deepest into the value, if there is one. */
+void vm_describe_nearest(js_vm_t *vm, const js_nodes_t *alternatives, js_where_t *where);
 
 /* For sentences; empty while nothing is described. Long values are cut. */
 const char *vm_show(js_vm_t *vm, const jv_t *value);

@@ -229,6 +229,35 @@ START_TEST(all_errors_are_found_up_to_the_number_asked_for)
 }
 END_TEST
 
+START_TEST(the_nearest_alternative_is_told_as_well)
+{
+    arena_t *arena = arena_new();
+    static const char schema[] = "{\"properties\":{\"shape\":{\"oneOf\":[{\"type\":\"null\"},"
+                                 "{\"properties\":{\"kind\":{\"const\":\"circle\"},\"radius\":{\"type\":"
+                                 "\"number\"}},\"required\":[\"radius\"]},"
+                                 "{\"properties\":{\"kind\":{\"const\":\"path\"},\"points\":{\"items\":{"
+                                 "\"anyOf\":[{\"required\":[\"x\"]},"
+                                 "{\"properties\":{\"y\":{\"minimum\":0}}}]}}}}]}}}";
+    js_result_t result =
+        validate(schema, DIALECT_07, JS_FORMAT_ANNOTATES,
+                 "{\"shape\":{\"kind\":\"path\",\"points\":[{\"x\":1},{\"y\":-1}]}}", 5, &limits, arena);
+    ck_assert_uint_eq(result.n_errors, 2);
+    ck_assert_str_eq(result.errors[0].keyword.at, "/properties/shape/oneOf");
+    ck_assert_str_eq(result.errors[1].instance.at, "/shape/points/1");
+    ck_assert_str_eq(result.errors[1].sentence.at, "is {\"y\":-1}, which fits none of the 2 alternatives");
+    result = validate(schema, DIALECT_07, JS_FORMAT_ANNOTATES,
+                      "{\"shape\":{\"kind\":\"circle\",\"radius\":\"3\"}}", 1, &limits, arena);
+    ck_assert_uint_eq(result.n_errors, 1);
+    result = validate(schema, DIALECT_07, JS_FORMAT_ANNOTATES,
+                      "{\"shape\":{\"kind\":\"circle\",\"radius\":\"3\"}}", 2, &limits, arena);
+    ck_assert_uint_eq(result.n_errors, 2);
+    ck_assert_str_eq(result.errors[1].sentence.at, "is \"3\", but must be a number");
+    result = validate(schema, DIALECT_07, JS_FORMAT_ANNOTATES, "{\"shape\":{}}", 5, &limits, arena);
+    ck_assert_int_eq(result.verdict, JS_VALID);
+    arena_free(arena);
+}
+END_TEST
+
 /* Every keyword for the value itself, with everything before it right or wrong: the first pass stops, the second goes on. */
 START_TEST(keywords_are_looked_at_one_after_the_other)
 {
@@ -827,6 +856,7 @@ static const struct {
     {"{\"properties\":{\"a\":{\"minLength\":-1}}}", "iiiii", "/properties/a/minLength"},
     {"{\"$defs\":{\"a\":{\"type\":3}}}", "vvvii", "/$defs/a/type"},
     {"{\"items\":[{}]}", "vvvvi", "/items"},
+    {"{\"items\":{\"type\":3}}", "iiiii", "/items/type"},
 };
 
 START_TEST(a_schema_is_checked_against_its_meta_schema)
@@ -866,6 +896,7 @@ int main(void)
     tcase_add_loop_test(said, an_error_names_place_keyword_and_reason, 0, COUNT(errors));
     tcase_add_test(said, an_error_of_the_later_drafts_names_its_keyword);
     tcase_add_test(said, all_errors_are_found_up_to_the_number_asked_for);
+    tcase_add_test(said, the_nearest_alternative_is_told_as_well);
     tcase_add_test(said, keywords_are_looked_at_one_after_the_other);
     tcase_add_test(said, a_valid_value_has_no_errors);
     tcase_add_loop_test(said, a_broken_keyword_is_a_fault_with_its_place, 0, COUNT(broken));
