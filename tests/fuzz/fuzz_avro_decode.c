@@ -65,6 +65,20 @@ static void comes_back(const av_schema_t *reader, const av_value_t *value, arena
     buf_dispose(&binary);
 }
 
+/* The same bytes as a message that somebody pasted. */
+static void as_json(const av_schema_t *writer, text_t text, arena_t *arena)
+{
+    jv_t *tree;
+    av_value_t *value;
+    fault_t fault = {0};
+    if (jv_read(text, JV_STRICT, &limits, arena, &tree, NULL) != 0)
+        return;
+    if (av_read_json(writer->root.type, tree, &limits, arena, &value, &fault) == 0)
+        comes_back(writer, value, arena);
+    else
+        CLAIM(fault.text[0] != '\0');
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     text_t rest = {(const char *)data, bytes};
@@ -72,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     schema_t *writer = parse(writer_text), *reader = parse(reader_text);
     if (writer && reader) {
         arena_t *arena = arena_new();
+        as_json(av_schema_of(writer), rest, arena);
         for (int java = 0; java < 2; java++) {
             decode_options_t how = {limits, java};
             av_value_t *value;
