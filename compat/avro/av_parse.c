@@ -52,7 +52,12 @@ typedef struct {
 
 #define ON(kind)   (1u << (kind))
 #define SHOWN_MAX  120
-#define SHOW(text) (int)((text).bytes < SHOWN_MAX ? (text).bytes : SHOWN_MAX), ((text).at ? (text).at : "")
+#define SHOW(text) shown_bytes(text), text_shown((text).at)
+
+static int shown_bytes(text_t text)
+{
+    return (int)(text.bytes < SHOWN_MAX ? text.bytes : SHOWN_MAX);
+}
 
 static void *grown(arena_t *arena, const void *old, uint32_t n, uint32_t *room, size_t size)
 {

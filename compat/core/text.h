@@ -22,7 +22,12 @@ typedef struct {
 #define TEXT(literal)  ((text_t){"" literal "", sizeof(literal) - 1})
 #define TEXT_NONE      ((text_t){NULL, 0})
 #define TEXT_FMT       "%.*s"
-#define TEXT_ARG(text) (int)(text).bytes, (text).at ? (text).at : ""
+#define TEXT_ARG(text) (int)(text).bytes, text_shown((text).at)
+
+static inline const char *text_shown(const char *at) /* for printf, which wants an address even for nothing */
+{
+    return at != NULL ? at : "";
+}
 
 text_t text_of(const char *s); /* NULL gives TEXT_NONE */
 text_t text_copy(arena_t *arena, text_t text);
