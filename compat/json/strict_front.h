@@ -30,7 +30,7 @@ typedef struct {
 /* What the document at the root of `resources` says. Never fails: see OPAQUE, and ir->failed. */
 ir_id_t front_read(ir_t *ir, const js_resources_t *resources, const front_options_t *options);
 
-/* --- between strict_front.c and strict_unevaluated.c ---------------------------------------------------------------------- */
+/* --- between strict_front.c, strict_keywords.c and strict_unevaluated.c ----------------------------------------------------- */
 
 typedef struct front front_t;
 
@@ -47,6 +47,13 @@ ir_id_t front_schema(front_t *front, const jv_t *schema, const js_resource_t *re
 ir_id_t front_inner(front_t *front, const front_at_t *at, const jv_t *schema);
 ir_id_t front_opaque(front_t *front, unsigned kinds, const char *reason, const jv_t *place);
 void front_add(front_t *front, ir_kind_t kind, ir_id_t formula); /* to the schema object being read */
+void front_add_schema(front_t *front, ir_id_t schema);
+bool front_asserts_formats(const front_t *front);
+bool front_is_blocked(const front_t *front, const jv_t *keyword);
+/* Without the names that are not to be looked at under `keyword`. */
+ir_id_t front_unblocked(front_t *front, const jv_t *keyword, ir_id_t names);
+/* All keywords of one schema object. */
+void front_read_keywords(front_t *front, const front_at_t *at);
 
 /* The schema that a $ref, $dynamicRef or $recursiveRef of `at` leads to; false where there is none. Leave restores the dynamic scope. */
 typedef struct {

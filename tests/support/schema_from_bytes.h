@@ -227,8 +227,14 @@ static inline void bytes_schema(bytes_t *bytes, buf_t *out, unsigned depth)
         buf_add_s(out, BYTES_PICK(bytes, ends));
         return;
     }
-    if (bytes->recursive && bytes_below(bytes, 8) == 7) {
-        buf_add_s(out, "{\"properties\":{\"a\":{\"$ref\":\"#\"}}}");
+    if (bytes->recursive && bytes_below(bytes, 5) == 4) {
+        static const char *const back[] = {"{\"properties\":{\"a\":{\"$ref\":\"#\"}}}",
+                                           "{\"items\":{\"$ref\":\"#\"}}",
+                                           "{\"required\":[\"b\"],\"properties\":{\"b\":{\"$ref\":\"#\"}}}",
+                                           "{\"additionalProperties\":{\"not\":{\"$ref\":\"#\"}}}",
+                                           "{\"contains\":{\"$ref\":\"#\"}}",
+                                           "{\"propertyNames\":{\"$ref\":\"#\"}}"};
+        buf_add_s(out, BYTES_PICK(bytes, back));
         return;
     }
     buf_add_char(out, '{');
