@@ -95,6 +95,60 @@ static const struct {
      ""},
     {"required constrains", FORMAT_JSON, OBJECT("\"properties\":{\"a\":{}}"),
      OBJECT("\"properties\":{\"a\":{}},\"required\":[\"a\"]"), "constrained a"},
+    {"a field that was taken out with what was below it is told once", FORMAT_JSON,
+     OBJECT("\"properties\":{\"keep\":{},\"gone\":{\"type\":\"object\",\"properties\":{\"x\":{},\"y\":{"
+            "\"items\":{}}}}}"),
+     OBJECT("\"properties\":{\"keep\":{}}"), "removed gone"},
+    {"an optional property became required", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{},\"b\":{}},\"required\":[\"b\"]"),
+     OBJECT("\"properties\":{\"a\":{},\"b\":{}},\"required\":[\"a\"]"), "constrained a; relaxed b"},
+    {"values of an enum are told one by one", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{\"enum\":[\"x\",1]}}"),
+     OBJECT("\"properties\":{\"a\":{\"enum\":[1,null]}}"), "symbol removed a; symbol added a"},
+    {"a list of types is a type", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]}}"),
+     OBJECT("\"properties\":{\"a\":{\"type\":[\"string\",\"integer\"]}}"), "retyped a"},
+    {"a branch for null makes it a nullable type", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"string\"}]}}"),
+     OBJECT("\"properties\":{\"a\":{\"type\":\"string\"}}"), "retyped a"},
+    {"branches of types have a type together", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}}"),
+     OBJECT("\"properties\":{\"a\":{\"type\":\"string\"}}"), "removed a<0>; removed a<1>; retyped a"},
+    {"format, default, unit, tags and words are told", FORMAT_JSON,
+     OBJECT("\"properties\":{\"a\":{\"type\":\"string\",\"format\":\"date\",\"default\":\"x\","
+            "\"description\":\"d\","
+            "\"x-unit\":\"ms\",\"x-tags\":[\"PII\",\"GDPR\"]}}"),
+     OBJECT(
+         "\"properties\":{\"a\":{\"type\":\"string\",\"format\":\"time\",\"default\":\"y\",\"title\":\"d2\","
+         "\"x-unit\":\"s\",\"x-tags\":\"PII\"}}"),
+     "logical type changed a; unit changed a; default changed a; documentation changed a; tags changed a"},
+    {"a flag for personal data is a tag", FORMAT_JSON, OBJECT("\"properties\":{\"a\":{\"x-pii\":true}}"),
+     OBJECT("\"properties\":{\"a\":{\"x-pii\":false}}"), "tags changed a"},
+    {"positions, names by pattern and a rest have places", FORMAT_JSON,
+     OBJECT("\"properties\":{\"t\":{\"items\":[{\"type\":\"string\"},{\"type\":\"null\"}]}},"
+            "\"patternProperties\":{\"^x-\":{"
+            "\"type\":\"string\"}}"),
+     OBJECT("\"properties\":{\"t\":{\"items\":[{\"type\":\"string\"},{\"type\":\"number\"}]}},"
+            "\"patternProperties\":{\"^x-\":{"
+            "\"type\":\"integer\"}}"),
+     "retyped t[1]; retyped {^x-}"},
+    {"a recursive schema is listed once", FORMAT_JSON, OBJECT("\"properties\":{\"next\":{\"$ref\":\"#\"}}"),
+     OBJECT("\"properties\":{\"next\":{\"$ref\":\"#\"},\"v\":{\"$ref\":\"#/properties/next\"}}"), "added v"},
+    {"a boolean is a schema", FORMAT_JSON, OBJECT("\"properties\":{\"a\":true}"),
+     OBJECT("\"properties\":{\"a\":false}"), ""},
+    {"size, order, namespace and precision are told", FORMAT_AVRO,
+     RECORD("{\"name\":\"f\",\"type\":{\"type\":\"fixed\",\"name\":\"F\",\"size\":4}},{\"name\":\"o\","
+            "\"type\":\"int\"}"),
+     RECORD("{\"name\":\"f\",\"type\":{\"type\":\"fixed\",\"name\":\"F\",\"size\":8}},{\"name\":\"o\","
+            "\"type\":\"int\","
+            "\"order\":\"descending\"}"),
+     "changed f; changed o"},
+    {"the default of an enum is told", FORMAT_AVRO,
+     RECORD("{\"name\":\"s\",\"type\":{\"type\":\"enum\",\"name\":\"S\",\"symbols\":[\"A\",\"B\"],"
+            "\"default\":\"A\"}}"),
+     RECORD("{\"name\":\"s\",\"type\":{\"type\":\"enum\",\"name\":\"S\",\"symbols\":[\"A\",\"B\"],"
+            "\"default\":\"B\"}}"),
+     "changed s"},
     {"a property behind a reference is found", FORMAT_JSON,
      "{\"$ref\":\"#/definitions/"
      "o\",\"definitions\":{\"o\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}}",
@@ -130,6 +184,102 @@ START_TEST(the_diff_says)
     arena_free(arena);
     schema_unref(before);
     schema_unref(after);
+}
+END_TEST
+
+/* --- what narrows and what widens ---------------------------------------------------------------------------------------- */
+
+/* Each keyword with a value and a stricter one; NULL: its presence alone narrows. */
+static const struct {
+    const char *keyword, *value, *stricter;
+} keywords[] = {
+    {"minLength", "1", "2"},
+    {"minimum", "1.5", "1.75"},
+    {"exclusiveMinimum", "-2", "-1"},
+    {"minItems", "1", "10"},
+    {"minProperties", "9", "10"},
+    {"minContains", "1", "2"},
+    {"maxLength", "10", "9"},
+    {"maximum", "1e2", "99"},
+    {"maxItems", "2", "1"},
+    {"exclusiveMaximum", "0", "-0.5"},
+    {"maxProperties", "2", "1"},
+    {"maxContains", "2", "1"},
+    {"pattern", "\"^a\"", NULL},
+    {"multipleOf", "3", NULL},
+    {"uniqueItems", "true", NULL},
+    {"const", "1", NULL},
+    {"additionalProperties", "false", NULL},
+    {"propertyNames", "{\"maxLength\":3}", NULL},
+    {"contains", "{\"type\":\"null\"}", NULL},
+    {"not", "{\"type\":\"null\"}", NULL},
+    {"unevaluatedProperties", "false", NULL},
+    {"additionalItems", "false", NULL},
+};
+
+/* The difference that is about the keyword, between two objects whose property "a" has the keyword with these values; NULL: without it. */
+static diff_kind_t kind_between(const char *keyword, const char *before, const char *after)
+{
+    const char *values[] = {before, after};
+    schema_t *schemas[2];
+    limits_t limits = LIMITS_DEFAULT;
+    arena_t *arena = arena_new();
+    for (size_t i = 0; i < 2; i++)
+        schemas[i] = parse(
+            FORMAT_JSON, values[i] == NULL ? OBJECT("\"properties\":{\"a\":{}}")
+                                           : arena_printf(arena, OBJECT("\"properties\":{\"a\":{\"%s\":%s}}"),
+                                                          keyword, values[i]));
+    diff_t diff = schema_diff(schemas[0], schemas[1], &limits, arena);
+    diff_kind_t kind = DIFF_N;
+    for (size_t i = 0; i < diff.n; i++)
+        if (strcmp(diff.entries[i].fact, keyword) == 0)
+            kind = diff.entries[i].kind;
+    arena_free(arena);
+    schema_unref(schemas[0]);
+    schema_unref(schemas[1]);
+    return kind;
+}
+
+START_TEST(a_keyword_constrains_and_its_removal_relaxes)
+{
+    const char *keyword = keywords[_i].keyword, *value = keywords[_i].value,
+               *stricter = keywords[_i].stricter;
+    ck_assert_msg(kind_between(keyword, NULL, value) == DIFF_CONSTRAINED, "%s added", keyword);
+    ck_assert_msg(kind_between(keyword, value, NULL) == DIFF_RELAXED, "%s removed", keyword);
+    if (stricter == NULL)
+        return;
+    ck_assert_msg(kind_between(keyword, value, stricter) == DIFF_CONSTRAINED, "%s stricter", keyword);
+    ck_assert_msg(kind_between(keyword, stricter, value) == DIFF_RELAXED, "%s laxer", keyword);
+}
+END_TEST
+
+static const struct {
+    diff_kind_t kind;
+    const char *word;
+    finding_class_t class;
+} kinds[] = {
+    {DIFF_ADDED, "added", CLASS_SAFE},
+    {DIFF_REMOVED, "removed", CLASS_SAFE},
+    {DIFF_RENAMED, "renamed", CLASS_RISKY},
+    {DIFF_MAYBE_RENAMED, "likely renamed", CLASS_RISKY},
+    {DIFF_RETYPED, "retyped", CLASS_RISKY},
+    {DIFF_CONSTRAINED, "constrained", CLASS_SAFE},
+    {DIFF_RELAXED, "relaxed", CLASS_SAFE},
+    {DIFF_SYMBOL_ADDED, "symbol added", CLASS_RISKY},
+    {DIFF_SYMBOL_REMOVED, "symbol removed", CLASS_RISKY},
+    {DIFF_DEFAULT_CHANGED, "default changed", CLASS_RISKY},
+    {DIFF_LOGICAL_CHANGED, "logical type changed", CLASS_RISKY},
+    {DIFF_UNIT_CHANGED, "unit changed", CLASS_RISKY},
+    {DIFF_TAGS_CHANGED, "tags changed", CLASS_RISKY},
+    {DIFF_FACT_CHANGED, "changed", CLASS_RISKY},
+    {DIFF_DOC_CHANGED, "documentation changed", CLASS_DOCUMENTATION},
+};
+
+START_TEST(a_difference_has_its_word_and_class)
+{
+    ck_assert_str_eq(diff_word(kinds[_i].kind), kinds[_i].word);
+    ck_assert_int_eq(diff_class(kinds[_i].kind), kinds[_i].class);
+    ck_assert_int_eq((int)(sizeof kinds / sizeof *kinds), DIFF_N);
 }
 END_TEST
 
@@ -240,6 +390,9 @@ int main(void)
     TCase *diffs = tcase_create("differences"), *list = tcase_create("fields"),
           *version = tcase_create("version");
     tcase_add_loop_test(diffs, the_diff_says, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(diffs, a_keyword_constrains_and_its_removal_relaxes, 0,
+                        sizeof keywords / sizeof *keywords);
+    tcase_add_loop_test(diffs, a_difference_has_its_word_and_class, 0, sizeof kinds / sizeof *kinds);
     tcase_add_loop_test(list, fields_are_listed, 0, sizeof lists / sizeof *lists);
     tcase_add_test(list, a_mistyped_path_gets_a_suggestion);
     tcase_add_test(list, the_list_stops_at_its_limit_and_says_so);
