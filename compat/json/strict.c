@@ -79,17 +79,18 @@ bool strict_replay(strict_t *check, const jv_t *value)
 /* --- samples -------------------------------------------------------------------------------------------------------------- */
 
 /* A budget of its own, so that a search that used everything up can still be followed by a few samples. */
-static void allow_more(strict_t *check, uint64_t steps)
+static void allow_samples(strict_t *check)
 {
+    uint64_t allowed = check->options->limits.max_steps;
     check->ir.failed = NULL;
-    check->ir.limits.max_steps = check->ir.steps + steps;
+    check->ir.limits.max_steps = check->ir.steps + (allowed < SAMPLE_STEPS ? allowed : SAMPLE_STEPS);
 }
 
 /* Looks for a value of the writer that the reader refuses among a few different ones. Values are validated by both sides. */
 static const jv_t *sample_breaks(strict_t *check, uint32_t n, bool *inhabited)
 {
     *inhabited = true;
-    allow_more(check, SAMPLE_STEPS);
+    allow_samples(check);
     for (uint32_t i = 0; i < n && check->ir.failed == NULL; i++) {
         const jv_t *value;
         if (i > 0)

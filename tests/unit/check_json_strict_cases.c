@@ -1,14 +1,16 @@
 /* Strict verdicts, told as data: tests/data/json-strict/TOPIC.json is a list of pairs with the verdict, and where it matters the witness,
- * the reason and the findings (rule, place in the reader, place in the writer; in any order). Every witness is validated with both schemas. */
+ * the reason and the findings (rule, place in the reader, place in the writer; in any order). "draft", "assert_format", "max_steps" and
+ * "references" (by URI, for both sides) set the scene. Every witness is validated with both schemas. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "compat/json/json_schema.h"
 
-static const char *const topics[] = {"kinds",           "numbers",          "strings",    "objects",
-                                     "arrays",          "choices",          "references", "unevaluated",
-                                     "said-compatible", "said-incompatible"};
+static const char *const topics[] = {
+    "kinds",       "numbers",   "strings", "objects", "arrays",       "choices",         "references",
+    "unevaluated", "malformed", "formats", "limits",  "vocabularies", "said-compatible", "said-incompatible",
+};
 
 #define TOPICS (sizeof topics / sizeof *topics)
 
@@ -45,6 +47,22 @@ static jv_t *read_topic(const char *topic)
     return cases;
 }
 
+/* "references": {"uri": schema, ...}, given to both sides. */
+static void read_references(const jv_t *item, schema_source_t *source)
+{
+    const jv_t *given = jv_get(item, "references");
+    source->n_references = given == NULL ? 0 : given->n;
+    schema_reference_t *references = ARENA_ARRAY(arena, schema_reference_t, source->n_references);
+    for (size_t i = 0; i < source->n_references; i++) {
+        buf_t buf;
+        buf_init(&buf, BUF_NO_MAX);
+        jv_print(&buf, &given->members[i].value);
+        references[i] = (schema_reference_t){given->members[i].name, buf_take(&buf, arena)};
+        buf_dispose(&buf);
+    }
+    source->references = references;
+}
+
 static schema_t *parse(const jv_t *item, const char *side)
 {
     const jv_t *draft = jv_get(item, "draft");
@@ -58,6 +76,7 @@ static schema_t *parse(const jv_t *item, const char *side)
                               .dialect = draft == NULL ? TEXT_NONE : draft->text,
                               .limits = limits};
     buf_dispose(&buf);
+    read_references(item, &source);
     ck_assert_msg(schema_parse(&source, &schema, &fault) == 0, "%s: %s", side, fault.text);
     return schema;
 }
@@ -94,17 +113,25 @@ static void check_findings(const char *name, const jv_t *expected, const report_
                   report->n_findings);
 }
 
-static void check_witness(const char *name, const jv_t *expected, const report_t *report,
+static int judge(const schema_t *schema, bool asserts, const jv_t *value)
+{
+    js_validator_t *validator;
+    int compiled = js_validator_compile(js_schema_of(schema)->resources,
+                                        asserts ? JS_FORMAT_ASSERTS : JS_FORMAT_ANNOTATES, &limits, arena,
+                                        &validator, NULL);
+    ck_assert_int_eq(compiled, 0);
+    return js_validate(validator, value, 0, &limits, arena).verdict;
+}
+
+static void check_witness(const char *name, const jv_t *expected, bool asserts, const report_t *report,
                           const schema_t *reader, const schema_t *writer)
 {
     jv_t *value;
     ck_assert_msg(report->witness != NULL, "%s: no witness", name);
     text_t json = report->witness->json;
     ck_assert_int_eq(jv_read(json, JV_STRICT, &limits, arena, &value, NULL), 0);
-    ck_assert_msg(
-        js_validate(js_schema_of(writer)->validator, value, 0, &limits, arena).verdict == JS_VALID &&
-            js_validate(js_schema_of(reader)->validator, value, 0, &limits, arena).verdict == JS_INVALID,
-        "%s: " TEXT_FMT " does not tell", name, TEXT_ARG(json));
+    ck_assert_msg(judge(writer, asserts, value) == JS_VALID && judge(reader, asserts, value) == JS_INVALID,
+                  "%s: " TEXT_FMT " does not tell", name, TEXT_ARG(json));
     ck_assert_msg(expected == NULL || text_eq(expected->text, json), "%s: witness " TEXT_FMT, name,
                   TEXT_ARG(json));
 }
@@ -114,6 +141,10 @@ static void check_case(const jv_t *item)
     const char *name = text_copy(arena, jv_get(item, "name")->text).at;
     schema_t *reader = parse(item, "reader"), *writer = parse(item, "writer");
     check_options_t options = {.mode = MODE_STRICT, .limits = limits, .max_findings = 20};
+    int64_t max_steps;
+    options.assert_format = jv_get(item, "assert_format") != NULL;
+    if (jv_to_i64(jv_get(item, "max_steps"), &max_steps))
+        options.limits.max_steps = (uint64_t)max_steps;
     const report_t *report = compat_check(reader, writer, &options, arena);
     const jv_t *verdict = jv_get(item, "verdict"), *reason = jv_get(item, "reason");
     ck_assert_msg(jv_is_string(verdict, verdict_name(report->verdict)), "%s: %s (%s) %s", name,
@@ -124,7 +155,7 @@ static void check_case(const jv_t *item)
     ck_assert_msg(report->verdict != VERDICT_UNDECIDED || report->reason_text.bytes > 0, "%s: no reason",
                   name);
     if (report->verdict == VERDICT_INCOMPATIBLE)
-        check_witness(name, jv_get(item, "witness"), report, reader, writer);
+        check_witness(name, jv_get(item, "witness"), options.assert_format, report, reader, writer);
     check_findings(name, jv_get(item, "findings"), report);
     schema_unref(reader);
     schema_unref(writer);
