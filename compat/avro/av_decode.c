@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "compat/avro/av_match.h"
 #include "compat/avro/av_number.h"
 #include "compat/avro/av_pairs.h"
 #include "compat/avro/av_value.h"
@@ -26,6 +27,8 @@ typedef struct {
     const av_schema_t *reader; /* NULL where nothing is resolved */
     uint64_t steps;
     uint32_t depth;
+    bool list; /* refusals are listed from `last` on, and reading goes on behind them */
+    refusal_t **last;
     pairs_t unions; /* of reader and writer, and whether they are taken for the same */
     arena_t *arena;
     decode_t result;
@@ -45,6 +48,29 @@ __attribute__((format(printf, 3, 4))) static bool stop(decoder_t *d, decode_t re
 }
 
 #define NAMED(type) TEXT_ARG(av_type_text((type), d->arena))
+
+/* What the reader cannot take: the end, or, if all refusals are wanted, one more in the list. */
+__attribute__((format(printf, 4, 5))) static bool refuse(decoder_t *d, const av_type_t *reader,
+                                                         uint32_t field, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    text_t sentence = text_of(arena_vprintf(d->arena, fmt, args));
+    va_end(args);
+    if (!d->list)
+        return stop(d, DECODE_REFUSED, "%s", sentence.at);
+    refusal_t *refusal = ARENA_NEW(d->arena, refusal_t);
+    *refusal = (refusal_t){reader, field, sentence, NULL};
+    *d->last = refusal;
+    d->last = &refusal->next;
+    return false;
+}
+
+/* After a refusal that is only listed, reading goes on. */
+static bool goes_on(const decoder_t *d)
+{
+    return d->list && d->result == DECODE_OK;
+}
 
 /* --- bytes ------------------------------------------------------------------------------------------------------------------- */
 
@@ -236,168 +262,7 @@ static bool skip(decoder_t *d, const av_type_t *writer)
     return ok;
 }
 
-/* --- which types belong together ------------------------------------------------------------------------------------------------- */
-
-static bool is_called(const av_type_t *reader, const av_type_t *writer)
-{
-    if (text_eq(reader->name.simple, writer->name.simple))
-        return true;
-    for (uint32_t i = 0; i < reader->n_aliases; i++)
-        if (text_eq(reader->aliases[i].full, writer->name.full))
-            return true;
-    return false;
-}
-
-static bool can_promote(av_kind_t from, av_kind_t to)
-{
-    if (from == to)
-        return true;
-    if (from >= AV_INT && from <= AV_FLOAT)
-        return to > from && to <= AV_DOUBLE; /* int, long, float, double in this order */
-    return (from == AV_STRING && to == AV_BYTES) || (from == AV_BYTES && to == AV_STRING);
-}
-
-static bool same_decimal(const av_type_t *reader, const av_type_t *writer)
-{
-    return reader->logical != AV_DECIMAL || writer->logical != AV_DECIMAL ||
-           (reader->precision == writer->precision && reader->scale == writer->scale);
-}
-
-/* What "to match" means for a branch of a union. */
-static bool belongs(const av_type_t *reader, const av_type_t *writer)
-{
-    if (reader->kind <= AV_STRING && writer->kind <= AV_STRING)
-        return can_promote(writer->kind, reader->kind) && same_decimal(reader, writer);
-    if (reader->kind != writer->kind)
-        return false;
-    if (reader->kind == AV_ARRAY || reader->kind == AV_MAP)
-        return true;
-    return is_called(reader, writer) &&
-           (reader->kind != AV_FIXED || (reader->n == writer->n && same_decimal(reader, writer)));
-}
-
-/* --- full names first -------------------------------------------------------------------------------------------------------------- */
-
-static bool has_field_for(const av_type_t *writer, const av_field_t *field, const av_type_t **type)
-{
-    int32_t at = av_field_find(writer, field->name);
-    for (uint32_t i = 0; at < 0 && i < field->n_aliases; i++)
-        at = av_field_find(writer, field->aliases[i]);
-    *type = at < 0 ? NULL : writer->fields[at].slot.type;
-    return at >= 0;
-}
-
-static bool looks_like(const av_type_t *reader, const av_type_t *writer, unsigned depth);
-
-/* What Java's resolver refuses before any data: it looks one level into a record, and through a reader's union. */
-static bool hopeless(const av_type_t *reader, const av_type_t *writer, unsigned depth)
-{
-    const av_type_t *ignored;
-    if (writer->kind == AV_UNION || !depth)
-        return false;
-    if (reader->kind == AV_UNION) {
-        for (uint32_t i = 0; i < reader->n; i++) {
-            const av_type_t *branch = reader->branches[i].type;
-            if (!av_is_named(writer)
-                    ? belongs(branch, writer)
-                    : branch->kind == writer->kind &&
-                          (text_eq(branch->name.full, writer->name.full) ||
-                           (is_called(branch, writer) &&
-                            !text_eq(branch->name.simple, writer->name.simple)) ||
-                           (writer->kind == AV_RECORD && looks_like(branch, writer, depth - 1))))
-                return false;
-        }
-        return true;
-    }
-    if (reader->kind == AV_RECORD && writer->kind == AV_RECORD) {
-        for (uint32_t i = 0; i < reader->n; i++)
-            if (!has_field_for(writer, &reader->fields[i], &ignored) && !reader->fields[i].fallback)
-                return true;
-        return false;
-    }
-    if (av_is_named(reader) && reader->kind == writer->kind)
-        return !is_called(reader, writer) || (reader->kind == AV_FIXED && reader->n != writer->n);
-    return reader->kind != writer->kind && !can_promote(writer->kind, reader->kind);
-}
-
-static bool looks_like(const av_type_t *reader, const av_type_t *writer, unsigned depth)
-{
-    const av_type_t *from;
-    for (uint32_t i = 0; i < reader->n; i++) {
-        const av_field_t *field = &reader->fields[i];
-        if (has_field_for(writer, field, &from) ? hopeless(field->slot.type, from, depth) : !field->fallback)
-            return false;
-    }
-    return true;
-}
-
-#define LOOKS_DEPTH 4
-
-static bool full_name_branch(const av_type_t *reader, const av_type_t *writer, uint32_t *out)
-{
-    uint32_t by_structure = UINT32_MAX;
-    for (uint32_t i = 0; i < reader->n; i++) {
-        const av_type_t *branch = reader->branches[i].type;
-        if (branch->kind != writer->kind)
-            continue;
-        bool alias = false;
-        for (uint32_t k = 0; k < branch->n_aliases; k++)
-            alias |= text_eq(branch->aliases[k].full, writer->name.full);
-        if (alias || text_eq(branch->name.full, writer->name.full)) {
-            *out = i;
-            return true;
-        }
-        if (writer->kind == AV_RECORD && looks_like(branch, writer, LOOKS_DEPTH) &&
-            (by_structure == UINT32_MAX || text_eq(branch->name.simple, writer->name.simple)))
-            by_structure = i;
-    }
-    *out = by_structure;
-    return by_structure != UINT32_MAX;
-}
-
-static bool several_of_one_name(const av_type_t *reader, const av_type_t *writer)
-{
-    if (!av_is_named(writer))
-        return false;
-    for (uint32_t i = 0; i < reader->n; i++) {
-        const av_type_t *branch = reader->branches[i].type;
-        if (branch->kind == writer->kind && text_eq(branch->name.simple, writer->name.simple) &&
-            !text_eq(branch->name.full, writer->name.full))
-            return true;
-    }
-    return false;
-}
-
-/* Two unions that Java holds for the same: then branches go by position. Namespaces and whatever does not shape data aside. A pair
- * of named types that comes round again looks the same. */
-static bool looks_same(decoder_t *d, pairs_t *met, const av_type_t *reader, const av_type_t *writer,
-                       unsigned depth)
-{
-    bool fresh;
-    if (reader->kind != writer->kind || !depth || !d->steps)
-        return false;
-    d->steps--;
-    if (reader->kind <= AV_STRING)
-        return true;
-    if (reader->kind == AV_ARRAY || reader->kind == AV_MAP)
-        return looks_same(d, met, reader->item.type, writer->item.type, depth - 1);
-    if (reader->n != writer->n ||
-        (reader->kind != AV_UNION && !text_eq(reader->name.simple, writer->name.simple)))
-        return false;
-    pairs_at(met, reader->id, writer->id, &fresh);
-    for (uint32_t i = 0; fresh && reader->kind != AV_FIXED && i < reader->n; i++) {
-        if (reader->kind == AV_ENUM ? !text_eq(reader->symbols[i], writer->symbols[i])
-            : reader->kind == AV_UNION
-                ? !looks_same(d, met, reader->branches[i].type, writer->branches[i].type, depth - 1)
-                : !text_eq(reader->fields[i].name, writer->fields[i].name) ||
-                      !looks_same(d, met, reader->fields[i].slot.type, writer->fields[i].slot.type,
-                                  depth - 1))
-            return false;
-    }
-    return true;
-}
-
-#define SAME_DEPTH 100
+/* --- branches ---------------------------------------------------------------------------------------------------------------- */
 
 /* Asked at every value of the union, answered once. */
 static bool is_same_union(decoder_t *d, const av_type_t *reader, const av_type_t *writer)
@@ -406,33 +271,16 @@ static bool is_same_union(decoder_t *d, const av_type_t *reader, const av_type_t
         return reader == writer;
     bool fresh;
     uint32_t *answer = pairs_at(&d->unions, reader->id, writer->id, &fresh);
-    if (!fresh)
-        return *answer;
-    pairs_t met = PAIRS_EMPTY;
-    bool same = looks_same(d, &met, reader, writer, SAME_DEPTH);
-    pairs_dispose(&met);
-    *pairs_at(&d->unions, reader->id, writer->id, &fresh) = same;
-    return same;
+    if (fresh)
+        *answer = match_same_union(reader, writer, &d->steps);
+    return *answer;
 }
 
 static bool find_branch(decoder_t *d, const av_type_t *reader, const av_type_t *writer, uint32_t *out)
 {
-    bool found = false;
-    if (d->options->full_names_first && several_of_one_name(reader, writer)) {
-        found = full_name_branch(reader, writer, out);
-    } else {
-        for (uint32_t i = 0; d->options->full_names_first && i < reader->n && !found; i++) {
-            const av_type_t *branch = reader->branches[i].type;
-            found = branch->kind == writer->kind && belongs(branch, writer);
-            *out = i;
-        }
-        for (uint32_t i = 0; i < reader->n && !found; i++) {
-            found = belongs(reader->branches[i].type, writer);
-            *out = i;
-        }
-    }
-    return found || stop(d, DECODE_REFUSED, "no branch of the reader's " TEXT_FMT " takes " TEXT_FMT,
-                         NAMED(reader), NAMED(writer));
+    return match_branch(reader, writer, d->options->full_names_first, out) ||
+           refuse(d, reader, NO_FIELD, "no branch of the reader's " TEXT_FMT " takes " TEXT_FMT,
+                  NAMED(reader), NAMED(writer));
 }
 
 /* --- defaults ------------------------------------------------------------------------------------------------------------------------ */
@@ -582,12 +430,12 @@ static bool resolve(decoder_t *d, const av_type_t *reader, const av_type_t *writ
 static bool resolve_primitive(decoder_t *d, const av_type_t *reader, const av_type_t *writer,
                               av_value_t *value)
 {
-    if (!can_promote(writer->kind, reader->kind))
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " cannot take " TEXT_FMT, NAMED(reader),
-                    NAMED(writer));
-    if (!same_decimal(reader, writer))
-        return stop(d, DECODE_REFUSED, "the reader's decimal(%d, %d) cannot take decimal(%d, %d)",
-                    reader->precision, reader->scale, writer->precision, writer->scale);
+    if (!match_promotes(writer->kind, reader->kind))
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " cannot take " TEXT_FMT, NAMED(reader),
+                      NAMED(writer));
+    if (!match_decimal(reader, writer))
+        return refuse(d, reader, NO_FIELD, "the reader's decimal(%d, %d) cannot take decimal(%d, %d)",
+                      reader->precision, reader->scale, writer->precision, writer->scale);
     scalar_t scalar = {.bytes = TEXT("")};
     if (!take_scalar(d, writer, &scalar))
         return false;
@@ -607,32 +455,33 @@ static bool resolve_primitive(decoder_t *d, const av_type_t *reader, const av_ty
 
 static bool resolve_fixed(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t *value)
 {
-    if (!is_called(reader, writer))
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
-                    NAMED(reader), NAMED(writer));
+    if (!match_called(reader, writer))
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
+                      NAMED(reader), NAMED(writer));
     if (reader->n != writer->n)
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " has %u bytes and the writer's %u",
-                    NAMED(reader), reader->n, writer->n);
-    if (!same_decimal(reader, writer))
-        return stop(d, DECODE_REFUSED, "the reader's decimal(%d, %d) cannot take decimal(%d, %d)",
-                    reader->precision, reader->scale, writer->precision, writer->scale);
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " has %u bytes and the writer's %u",
+                      NAMED(reader), reader->n, writer->n);
+    if (!match_decimal(reader, writer))
+        return refuse(d, reader, NO_FIELD, "the reader's decimal(%d, %d) cannot take decimal(%d, %d)",
+                      reader->precision, reader->scale, writer->precision, writer->scale);
     return take_raw(d, writer->n, &value->bytes);
 }
 
 static bool resolve_enum(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t *value)
 {
     uint32_t index = 0;
-    if (!is_called(reader, writer))
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
-                    NAMED(reader), NAMED(writer));
+    if (!match_called(reader, writer))
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
+                      NAMED(reader), NAMED(writer));
     if (!take_index(d, writer->n, "symbol", &index))
         return false;
     value->integer = av_symbol_find(reader, writer->symbols[index]);
     if (value->integer < 0)
         value->integer = reader->fallback;
     return value->integer >= 0 ||
-           stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " has no symbol \"" TEXT_FMT "\" and no default",
-                NAMED(reader), TEXT_ARG(writer->symbols[index]));
+           refuse(d, reader, NO_FIELD,
+                  "the reader's " TEXT_FMT " has no symbol \"" TEXT_FMT "\" and no default", NAMED(reader),
+                  TEXT_ARG(writer->symbols[index]));
 }
 
 typedef struct {
@@ -674,65 +523,77 @@ static bool resolve_items(decoder_t *d, const av_type_t *reader, const av_type_t
     return d->result == DECODE_OK;
 }
 
+/* One field of the reader for two of the writer (`first` is the writer's), or the other way round (`first` is the reader's). */
+static bool refuse_field(decoder_t *d, const av_type_t *reader, const av_type_t *writer, uint32_t i,
+                         int32_t first, int32_t at, bool two_sources)
+{
+    if (two_sources)
+        return refuse(d, reader, i,
+                      "the writer's fields \"" TEXT_FMT "\" and \"" TEXT_FMT
+                      "\" both are the reader's field \"" TEXT_FMT "\"",
+                      TEXT_ARG(writer->fields[first].name), TEXT_ARG(writer->fields[at].name),
+                      TEXT_ARG(reader->fields[i].name));
+    return refuse(d, reader, i,
+                  "the writer's field \"" TEXT_FMT "\" is both the reader's \"" TEXT_FMT
+                  "\" and its \"" TEXT_FMT "\"",
+                  TEXT_ARG(writer->fields[at].name), TEXT_ARG(reader->fields[first].name),
+                  TEXT_ARG(reader->fields[i].name));
+}
+
 /* For each field of the writer the field of the reader that it becomes, by name or alias; -1 for none. Avro Java knows aliases of
  * fields by the full name of their record. */
-static bool assign_fields(decoder_t *d, const av_type_t *reader, const av_type_t *writer, int32_t *becomes)
+static bool assign_fields(decoder_t *d, const av_type_t *reader, const av_type_t *writer, int32_t *becomes,
+                          av_value_t *value)
 {
-    bool with_aliases = !d->options->full_names_first || text_eq(reader->name.full, writer->name.full);
+    bool with_aliases = !d->options->full_names_first || text_eq(reader->name.full, writer->name.full),
+         good = true;
     for (uint32_t i = 0; i < reader->n_aliases; i++)
         with_aliases |= text_eq(reader->aliases[i].full, writer->name.full);
-    for (uint32_t i = 0; i < reader->n; i++) {
+    for (uint32_t i = 0; i < reader->n && (good || goes_on(d)); i++) {
         const av_field_t *field = &reader->fields[i];
         int32_t taken = -1;
         for (uint32_t k = 0; k <= (with_aliases ? field->n_aliases : 0); k++) {
             int32_t at = av_field_find(writer, k ? field->aliases[k - 1] : field->name);
             if (at < 0 || at == taken)
                 continue;
-            if (taken >= 0)
-                return stop(d, DECODE_REFUSED,
-                            "the writer's fields \"" TEXT_FMT "\" and \"" TEXT_FMT
-                            "\" both are the reader's field \"" TEXT_FMT "\"",
-                            TEXT_ARG(writer->fields[taken].name), TEXT_ARG(writer->fields[at].name),
-                            TEXT_ARG(field->name));
-            if (becomes[at] >= 0)
-                return stop(d, DECODE_REFUSED,
-                            "the writer's field \"" TEXT_FMT "\" is both the reader's \"" TEXT_FMT
-                            "\" and its \"" TEXT_FMT "\"",
-                            TEXT_ARG(writer->fields[at].name), TEXT_ARG(reader->fields[becomes[at]].name),
-                            TEXT_ARG(field->name));
+            if (taken >= 0 || becomes[at] >= 0) {
+                good = refuse_field(d, reader, writer, i, taken >= 0 ? taken : becomes[at], at, taken >= 0);
+                value->items[i] = av_value_new(field->slot.type, d->arena); /* it is not missing */
+                break;
+            }
             becomes[at] = (int32_t)i;
             taken = at;
         }
     }
-    return true;
+    return good || goes_on(d);
 }
 
 static bool fill_field(decoder_t *d, const av_type_t *reader, uint32_t i, av_value_t *value)
 {
     const av_field_t *field = &reader->fields[i];
     if (!field->fallback)
-        return stop(d, DECODE_REFUSED,
-                    "the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
-                    " is not in the data and has no default",
-                    TEXT_ARG(field->name), NAMED(reader));
+        return refuse(d, reader, i,
+                      "the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
+                      " is not in the data and has no default",
+                      TEXT_ARG(field->name), NAMED(reader));
     if (fill_from_default(d, field, &value->items[i]))
         return true;
-    return stop(d, DECODE_REFUSED,
-                "the default of the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
-                " is not a value of " TEXT_FMT,
-                TEXT_ARG(field->name), NAMED(reader), NAMED(field->slot.type));
+    return refuse(d, reader, i,
+                  "the default of the reader's field \"" TEXT_FMT "\" of " TEXT_FMT
+                  " is not a value of " TEXT_FMT,
+                  TEXT_ARG(field->name), NAMED(reader), NAMED(field->slot.type));
 }
 
 static bool resolve_record(decoder_t *d, const av_type_t *reader, const av_type_t *writer, av_value_t *value)
 {
     if (!d->options->full_names_first &&
-        !is_called(reader, writer)) /* Java's reader does not look at record names */
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
-                    NAMED(reader), NAMED(writer));
+        !match_called(reader, writer)) /* Java's reader does not look at record names */
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " is not the writer's " TEXT_FMT,
+                      NAMED(reader), NAMED(writer));
     int32_t *becomes = ARENA_ARRAY(d->arena, int32_t, writer->n);
     for (uint32_t i = 0; i < writer->n; i++)
         becomes[i] = reader == writer ? (int32_t)i : -1;
-    if (reader != writer && !assign_fields(d, reader, writer, becomes))
+    if (reader != writer && !assign_fields(d, reader, writer, becomes, value))
         return false;
     for (uint32_t i = 0; i < writer->n; i++) {
         const av_type_t *from = writer->fields[i].slot.type;
@@ -742,7 +603,7 @@ static bool resolve_record(decoder_t *d, const av_type_t *reader, const av_type_
             return false;
     }
     for (uint32_t i = 0; i < reader->n; i++)
-        if (!value->items[i] && !fill_field(d, reader, i, value))
+        if (!value->items[i] && !fill_field(d, reader, i, value) && !goes_on(d))
             return false;
     return true;
 }
@@ -753,9 +614,9 @@ static bool is_wanted_twice(decoder_t *d, const av_type_t *reader, const av_type
     for (uint32_t i = 0; d->reader && i < d->reader->n_aliases; i++) {
         const av_alias_t *alias = &d->reader->aliases[i];
         if (text_eq(alias->full, writer->name.full) && !text_eq(alias->type->name.full, reader->name.full)) {
-            stop(d, DECODE_REFUSED,
-                 "the writer's " TEXT_FMT " is the reader's " TEXT_FMT " and, by an alias, its " TEXT_FMT,
-                 NAMED(writer), NAMED(reader), NAMED(alias->type));
+            refuse(d, reader, NO_FIELD,
+                   "the writer's " TEXT_FMT " is the reader's " TEXT_FMT " and, by an alias, its " TEXT_FMT,
+                   NAMED(writer), NAMED(reader), NAMED(alias->type));
             return true;
         }
     }
@@ -767,9 +628,9 @@ static bool resolve_plain(decoder_t *d, const av_type_t *reader, const av_type_t
     if (writer->kind <= AV_STRING && reader->kind <= AV_STRING)
         return resolve_primitive(d, reader, writer, value);
     if (reader->kind != writer->kind)
-        return stop(d, DECODE_REFUSED, "the reader's " TEXT_FMT " cannot take " TEXT_FMT, NAMED(reader),
-                    NAMED(writer));
-    if (av_is_named(reader) && is_called(reader, writer) && is_wanted_twice(d, reader, writer))
+        return refuse(d, reader, NO_FIELD, "the reader's " TEXT_FMT " cannot take " TEXT_FMT, NAMED(reader),
+                      NAMED(writer));
+    if (av_is_named(reader) && match_called(reader, writer) && is_wanted_twice(d, reader, writer))
         return false;
     if (reader->kind == AV_FIXED)
         return resolve_fixed(d, reader, writer, value);
@@ -791,37 +652,57 @@ static bool resolve(decoder_t *d, const av_type_t *reader, const av_type_t *writ
             return false;
         writer = writer->branches[branch].type;
     }
-    bool nests = writer->kind == AV_RECORD || writer->kind == AV_ARRAY || writer->kind == AV_MAP;
+    bool nests = writer->kind == AV_RECORD || writer->kind == AV_ARRAY || writer->kind == AV_MAP, ok = true;
     if (!enter(d, nests))
         return false;
+    const unsigned char *start = d->at;
     av_value_t *value = *out = av_value_new(reader, d->arena);
     if (reader->kind == AV_UNION) {
         value->branch = branch;
-        if (!same_union && !find_branch(d, reader, writer, &value->branch))
-            return false;
-        reader = reader->branches[value->branch].type;
-        value = value->items[0] = av_value_new(reader, d->arena);
+        ok = same_union || find_branch(d, reader, writer, &value->branch);
+        reader = ok ? reader->branches[value->branch].type : reader;
+        value = value->items[0] = ok ? av_value_new(reader, d->arena) : NULL;
     }
-    bool ok = resolve_plain(d, reader, writer, value);
+    ok = ok && resolve_plain(d, reader, writer, value);
     d->depth -= nests;
-    return ok;
+    if (ok || !goes_on(d))
+        return ok;
+    d->at = start;
+    return skip(d, writer);
+}
+
+static decode_t decode(decoder_t *d, const av_schema_t *writer, const av_schema_t *reader, text_t bytes,
+                       av_value_t **out)
+{
+    d->at = (const unsigned char *)bytes.at;
+    d->end = d->at + bytes.bytes;
+    d->steps = d->options->limits.max_steps;
+    d->sentence = TEXT("");
+    if (av_is_same_schema(reader, writer))
+        writer = reader;
+    d->reader = reader == writer ? NULL : reader;
+    if (resolve(d, reader->root.type, writer->root.type, out) && d->at != d->end)
+        stop(d, DECODE_MALFORMED, "%zu bytes are left after the value", (size_t)(d->end - d->at));
+    pairs_dispose(&d->unions);
+    return d->result;
 }
 
 decode_t av_decode(const av_schema_t *writer, const av_schema_t *reader, text_t bytes,
                    const decode_options_t *options, arena_t *arena, av_value_t **out, text_t *sentence)
 {
-    decoder_t d = {.at = (const unsigned char *)bytes.at,
-                   .end = (const unsigned char *)bytes.at + bytes.bytes,
-                   .options = options,
-                   .steps = options->limits.max_steps,
-                   .arena = arena,
-                   .sentence = TEXT("")};
-    if (av_is_same_schema(reader, writer))
-        writer = reader;
-    d.reader = reader == writer ? NULL : reader;
-    if (resolve(&d, reader->root.type, writer->root.type, out) && d.at != d.end)
-        stop(&d, DECODE_MALFORMED, "%zu bytes are left after the value", (size_t)(d.end - d.at));
-    pairs_dispose(&d.unions);
+    decoder_t d = {.options = options, .arena = arena};
+    decode_t result = decode(&d, writer, reader, bytes, out);
     *sentence = d.sentence;
-    return d.result;
+    return result;
+}
+
+decode_t av_refusals(const av_schema_t *writer, const av_schema_t *reader, text_t bytes,
+                     const decode_options_t *options, arena_t *arena, const refusal_t **out)
+{
+    refusal_t *first = NULL;
+    av_value_t *ignored;
+    decoder_t d = {.options = options, .arena = arena, .list = true, .last = &first};
+    decode_t result = decode(&d, writer, reader, bytes, &ignored);
+    *out = first;
+    return result == DECODE_OK && first ? DECODE_REFUSED : result;
 }

@@ -104,11 +104,20 @@ static text_t hex_of(text_t bytes, arena_t *arena)
     return (text_t){text, 2 * bytes.bytes};
 }
 
-/* The message, if a consumer really refuses it; else NULL. */
+/* Is this what the break says: the same type of the reader, and of a record the same field? */
+static bool is_about(const refusal_t *refusal, const walk_t *walk, const break_t *broken)
+{
+    const visit_t *visit = &walk->visits[broken->visit];
+    bool of_field = broken->rule == RULE_AVRO_MISSING_DEFAULT || broken->rule == RULE_AVRO_BAD_DEFAULT ||
+                    broken->rule == RULE_AVRO_ALIAS_CLASH || broken->rule == RULE_AVRO_ALIAS_COLLIDES;
+    return refusal->reader == visit->reader && refusal->field == (of_field ? broken->index : NO_FIELD);
+}
+
+/* The message, if a consumer really refuses it, for this reason and not just for another; else NULL. */
 static witness_t *replay(check_t *c, const walk_t *walk, const break_t *broken)
 {
     arena_mark_t mark = arena_mark(c->arena);
-    av_value_t *value = message_for(c, walk, broken), *ignored;
+    av_value_t *value = message_for(c, walk, broken);
     if (!value) {
         arena_rewind(c->arena, mark);
         return NULL;
@@ -122,13 +131,15 @@ static witness_t *replay(check_t *c, const walk_t *walk, const break_t *broken)
     witness_t *witness = ARENA_NEW(c->arena, witness_t);
     decode_options_t how = {c->options->limits, walk->choice == CHOICE_FULL_NAME};
     mark = arena_mark(c->arena);
-    text_t refusal;
-    decode_t result = av_decode(av_schema_of(c->writer), av_schema_of(c->reader), buf_text(&binary), &how,
-                                c->arena, &ignored, &refusal);
-    if (result == DECODE_REFUSED) {
+    const refusal_t *refusal;
+    decode_t result = av_refusals(av_schema_of(c->writer), av_schema_of(c->reader), buf_text(&binary), &how,
+                                  c->arena, &refusal);
+    while (result == DECODE_REFUSED && refusal && !is_about(refusal, walk, broken))
+        refusal = refusal->next;
+    if (result == DECODE_REFUSED && refusal) {
         witness->hex = hex_of(buf_text(&binary), c->arena);
         witness->json = buf_take(&json, c->arena);
-        witness->refusal = refusal;
+        witness->refusal = refusal->sentence;
         c->shown += witness->json.bytes + witness->hex.bytes;
     } else {
         arena_rewind(c->arena, mark);

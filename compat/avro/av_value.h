@@ -65,6 +65,19 @@ typedef struct {
 decode_t av_decode(const av_schema_t *writer, const av_schema_t *reader, text_t bytes,
                    const decode_options_t *options, arena_t *arena, av_value_t **out, text_t *sentence);
 
+/* One thing that the reader's schema cannot take, and where: a type of the reader's, of a record perhaps one field. */
+#define NO_FIELD UINT32_MAX
+typedef struct refusal {
+    const av_type_t *reader;
+    uint32_t field;
+    text_t sentence;
+    struct refusal *next;
+} refusal_t;
+
+/* As av_decode, for all that is refused instead of the first: what cannot be taken is skipped. The list is in order. */
+decode_t av_refusals(const av_schema_t *writer, const av_schema_t *reader, text_t bytes,
+                     const decode_options_t *options, arena_t *arena, const refusal_t **out);
+
 /* --- frames ---------------------------------------------------------------------------------------------------------------- */
 
 /* Single-object encoding: C3 01, the Rabin fingerprint little-endian, the value. */

@@ -288,6 +288,27 @@ START_TEST(a_break_has_places_a_sentence_and_no_fix_unless_asked)
 }
 END_TEST
 
+/* None of these can be avoided, so each message meets all of them; each finding tells of its own. */
+START_TEST(each_break_is_refused_for_its_own_reason)
+{
+    pair_t p = pair_of(REC(FIELD("new", "'int'") "," FIELD("d", DECIMAL("9", "4")) "," FIELD(
+                           "n", "'int'") ",{'name':'x','type':'int','aliases':['y']}"),
+                       REC(FIELD("d", DECIMAL("9", "2")) "," FIELD("n", "'string'") "," FIELD(
+                           "x", "'int'") "," FIELD("y", "'int'")),
+                       100, FIX_NONE);
+    static const char *const reasons[] = {
+        "missing-default",  "field \"new\"", "alias-clash",   "both are the reader's field \"x\"",
+        "decimal-mismatch", "decimal(9, 4)", "type-mismatch", "int cannot take string"};
+    ck_assert_uint_ge(p.report->n_findings, 4);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_str_eq(p.report->findings[i].rule, reasons[2 * i]);
+        ck_assert_msg(strstr(p.report->findings[i].witness->refusal.at, reasons[2 * i + 1]) != NULL, "%s",
+                      p.report->findings[i].witness->refusal.at);
+    }
+    pair_dispose(&p);
+}
+END_TEST
+
 /* --- what is said and does not break ---------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -648,6 +669,7 @@ int main(void)
     tcase_add_loop_test(tc, a_change_that_breaks_nothing_is_told_by_its_rule, 0, ROWS(meanings));
     tcase_add_loop_test(tc, primitives_promote_as_the_specification_says, 0, ROWS(primitives));
     tcase_add_test(tc, many_breaks_are_all_told);
+    tcase_add_test(tc, each_break_is_refused_for_its_own_reason);
     tcase_add_test(tc, every_rule_is_shown_by_a_case);
     tcase_add_loop_test(tc, a_fix_is_the_smallest_edit_and_holds, 0, ROWS(fixes));
     tcase_add_test(tc, a_fix_of_one_break_leaves_the_others);
