@@ -245,6 +245,7 @@ static place_t writer_place(explain_t *explain, text_t instance, const char *key
 typedef struct {
     const js_error_t *error;
     const char *keyword; /* NULL: a schema that allows nothing */
+    unsigned rule;
     const jv_t *
         value; /* of the keyword; of the schema where there is no keyword; NULL when it is not in the main document */
     text_t name;          /* of a member that is refused as such */
@@ -278,6 +279,45 @@ static const jv_t *lacking(explain_t *explain, const refusal_t *refusal)
     return NULL;
 }
 
+/* Is the schema of the error below `keyword`, which then is one and not a property of that name? */
+static bool is_under(text_t pointer, const char *keyword, arena_t *scratch)
+{
+    for (; pointer.bytes > 0; pointer = parent_of(pointer)) {
+        text_t before = last_token(parent_of(pointer), scratch);
+        if (text_is(last_token(pointer, scratch), keyword) && !text_is(before, "properties") &&
+            !text_is(before, "patternProperties"))
+            return true;
+    }
+    return false;
+}
+
+/* Of a schema that is false: what it is that the reader does not allow there. */
+static unsigned rule_of_nothing(text_t last, text_t before)
+{
+    static const char *const of_items[] = {"items", "prefixItems", "additionalItems", "unevaluatedItems"};
+    if (text_is(before, "properties") || text_is(before, "patternProperties"))
+        return RULE_JSON_PROPERTY;
+    for (size_t i = 0; i < sizeof of_items / sizeof *of_items; i++) {
+        if (text_is(last, of_items[i]) || text_is(before, of_items[i]))
+            return RULE_JSON_ITEMS;
+    }
+    return RULE_JSON_NOTHING;
+}
+
+static unsigned rule_of(const refusal_t *refusal, arena_t *scratch)
+{
+    text_t pointer = refusal->error->keyword;
+    if (is_under(pointer, "propertyNames", scratch))
+        return RULE_JSON_NAME;
+    if (refusal->keyword == NULL)
+        return rule_of_nothing(last_token(pointer, scratch), last_token(parent_of(pointer), scratch));
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (strcmp(rules[i].keyword, refusal->keyword) == 0)
+            return rules[i].rule;
+    }
+    return RULE_JSON_NOTHING;
+}
+
 static refusal_t refusal_of(explain_t *explain, const js_error_t *error)
 {
     strict_t *check = explain->check;
@@ -296,6 +336,7 @@ static refusal_t refusal_of(explain_t *explain, const js_error_t *error)
         refusal.keyword = NULL; /* the schema itself, under a name like a keyword's */
         refusal.value = at;
     }
+    refusal.rule = rule_of(&refusal, check->scratch);
     if (refusal.value == NULL || refusal.keyword == NULL)
         return refusal;
     if (strcmp(refusal.keyword, "additionalProperties") == 0 && refusal.value->kind == JV_FALSE) {
@@ -308,45 +349,44 @@ static refusal_t refusal_of(explain_t *explain, const js_error_t *error)
     return refusal;
 }
 
-static const char *rule_of(const char *keyword)
-{
-    for (size_t i = 0; keyword != NULL && i < sizeof rules / sizeof *rules; i++) {
-        if (strcmp(rules[i].keyword, keyword) == 0)
-            return rule_names[rules[i].rule];
-    }
-    return rule_names[RULE_JSON_NOTHING];
-}
-
 static text_t sentence_of(explain_t *explain, const refusal_t *refusal, text_t name)
 {
     arena_t *arena = explain->check->arena;
-    text_t where = refusal->error->instance;
-    bool member = refusal->keyword != NULL && (rule_of(refusal->keyword) == rule_names[RULE_JSON_PROPERTY]);
-    if (member)
+    text_t where = refusal->error->instance, last = last_token(where, explain->check->scratch);
+    bool of_member = refusal->rule == RULE_JSON_PROPERTY || refusal->rule == RULE_JSON_NAME;
+    if (of_member)
         where = parent_of(where);
-    const char *in = where.bytes == 0 ? "a message" : "a value at ";
+    text_t in =
+        where.bytes == 0 ? TEXT("a message") : text_printf(arena, "a value at " TEXT_FMT, TEXT_ARG(where));
     if (name.at != NULL && refusal->required)
         return text_printf(arena,
-                           "the writer allows %s" TEXT_FMT " without the property \"" TEXT_FMT
+                           "the writer allows " TEXT_FMT " without the property \"" TEXT_FMT
                            "\", which the reader requires",
-                           in, TEXT_ARG(where), TEXT_ARG(name));
-    if (member && refusal->name.at != NULL && jv_get_text(refusal->declared, refusal->name) == NULL)
+                           TEXT_ARG(in), TEXT_ARG(name));
+    if (refusal->rule == RULE_JSON_PROPERTY && refusal->name.at != NULL &&
+        jv_get_text(refusal->declared, refusal->name) == NULL)
         return text_printf(arena,
-                           "the writer allows %s" TEXT_FMT
+                           "the writer allows " TEXT_FMT
                            " with properties that it does not list, such as \"" TEXT_FMT
                            "\", which the reader does not allow",
-                           in, TEXT_ARG(where), TEXT_ARG(refusal->name));
-    if (member)
+                           TEXT_ARG(in), TEXT_ARG(refusal->name));
+    if (refusal->rule == RULE_JSON_PROPERTY)
         return text_printf(arena,
-                           "the writer allows %s" TEXT_FMT " with the property \"" TEXT_FMT
+                           "the writer allows " TEXT_FMT " with the property \"" TEXT_FMT
                            "\", which the reader does not allow",
-                           in, TEXT_ARG(where),
-                           TEXT_ARG(last_token(refusal->error->instance, explain->check->scratch)));
+                           TEXT_ARG(in), TEXT_ARG(last));
+    if (refusal->rule == RULE_JSON_NAME)
+        return text_printf(arena,
+                           "the writer allows " TEXT_FMT " with a property called \"" TEXT_FMT
+                           "\", and the reader no such name: it " TEXT_FMT,
+                           TEXT_ARG(in), TEXT_ARG(last),
+                           refusal->keyword == NULL ? 14 : (int)refusal->error->sentence.bytes,
+                           refusal->keyword == NULL ? "allows no name" : refusal->error->sentence.at);
     if (refusal->keyword == NULL)
-        return text_printf(arena, "the writer allows %s" TEXT_FMT "; the reader allows nothing there", in,
-                           TEXT_ARG(where));
-    return text_printf(arena, "the writer allows %s" TEXT_FMT " that the reader refuses: it " TEXT_FMT, in,
-                       TEXT_ARG(where), TEXT_ARG(refusal->error->sentence));
+        return text_printf(arena, "the writer allows " TEXT_FMT "; the reader allows nothing there",
+                           TEXT_ARG(in));
+    return text_printf(arena, "the writer allows " TEXT_FMT " that the reader refuses: it " TEXT_FMT,
+                       TEXT_ARG(in), TEXT_ARG(refusal->error->sentence));
 }
 
 static void add_finding(explain_t *explain, const refusal_t *refusal, text_t name)
@@ -354,7 +394,7 @@ static void add_finding(explain_t *explain, const refusal_t *refusal, text_t nam
     finding_t *finding = &explain->findings[explain->n_findings++];
     const js_error_t *error = refusal->error;
     text_t instance = error->instance;
-    finding->rule = rule_of(refusal->keyword);
+    finding->rule = rule_names[refusal->rule];
     finding->class = CLASS_BREAKING;
     finding->reader = (place_t){text_copy(explain->check->arena, error->keyword), error->line, error->column};
     finding->writer = writer_place(explain, instance, refusal->keyword);

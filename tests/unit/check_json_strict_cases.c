@@ -8,9 +8,9 @@
 #include "compat/json/json_schema.h"
 
 static const char *const topics[] = {
-    "kinds",   "numbers",      "strings",     "objects",         "arrays",
-    "choices", "references",   "unevaluated", "malformed",       "formats",
-    "limits",  "vocabularies", "constants",   "said-compatible", "said-incompatible",
+    "kinds",      "numbers",     "strings",         "objects",           "arrays", "choices",
+    "references", "unevaluated", "malformed",       "formats",           "limits", "vocabularies",
+    "rules",      "constants",   "said-compatible", "said-incompatible",
 };
 
 #define TOPICS (sizeof topics / sizeof *topics)
