@@ -3,7 +3,7 @@
  *   verdicts_driver     reads {"draft", "reader", "writer", "values": [...]} a line and answers
  *                       {"verdict", "reason", "witness", "findings", "samples": [...], "breaking": [...]} or {"fault": "sentence"}
  *
- * `samples` are values that strict mode makes from the writer. `breaking` are the positions of those given values, and (after
+ * `samples` are values that strict mode makes from the writer; they and the witness are texts, since JavaScript would change their numbers. `breaking` are the positions of those given values, and (after
  * them) of those samples, that our own validator finds valid under the writer and invalid under the reader.
  */
 #include <stdio.h>
@@ -81,8 +81,12 @@ static void answer(buf_t *out, const jv_t *line, arena_t *arena)
             jv_print_string(out, report->witness->json);
         buf_printf(out, ",\"findings\":%zu,\"samples\":[", report->n_findings);
         for (size_t i = 0; i < n; i++) {
+            buf_t sample;
+            buf_init(&sample, BUF_NO_MAX);
+            jv_print(&sample, samples[i]);
             buf_add_s(out, i > 0 ? "," : "");
-            jv_print(out, samples[i]);
+            jv_print_string(out, buf_text(&sample));
+            buf_dispose(&sample);
         }
         buf_add_s(out, "]");
         print_breaking(out, jv_get(line, "values"), samples, n, reader, writer, arena);
