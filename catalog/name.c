@@ -116,6 +116,13 @@ name_ranges_t name_ranges_everywhere(void)
     return (name_ranges_t){{TEXT(""), LAST}, {LAST, LAST}};
 }
 
+name_ranges_t name_range_of(const subject_name_t *name, arena_t *arena)
+{
+    /* U+0001 is no part of a name: nothing comes between a name and itself with it */
+    text_t to = text_printf(arena, TEXT_FMT "\x01", TEXT_ARG(name->qualified));
+    return (name_ranges_t){{name->qualified, LAST}, {to, LAST}};
+}
+
 static text_t later(text_t a, text_t b)
 {
     return text_compare(a, b) >= 0 ? a : b;

@@ -54,5 +54,6 @@ typedef struct {
 } name_ranges_t;
 name_ranges_t name_ranges(text_t context, text_t prefix, arena_t *arena);
 name_ranges_t name_ranges_everywhere(void);
+name_ranges_t name_range_of(const subject_name_t *name, arena_t *arena); /* the subject alone */
 
 #endif

@@ -240,12 +240,12 @@ int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scop
 {
     arena_t *arena = tx_arena(tx);
     rows_t *rows;
-    name_ranges_t ranges = text_eq(scope->context, CONTEXT_GLOBAL)
+    name_ranges_t ranges = scope->subject.bytes > 0 ? name_range_of(scope, arena)
+                           : text_eq(scope->context, CONTEXT_GLOBAL)
                                ? name_ranges_everywhere()
                                : name_ranges(scope->context, TEXT(""), arena);
-    text_t only = scope->subject.bytes > 0 ? scope->qualified : TEXT_NONE;
-    if (tx_query(tx, STMT_SCOPE_SUBJECTS, &rows, sql_text_or_null(only), sql_text(ranges.from[0]),
-                 sql_text(ranges.to[0]), sql_text(ranges.from[1]), sql_text(ranges.to[1])) != 0)
+    if (tx_query(tx, STMT_SCOPE_SUBJECTS, &rows, sql_text(ranges.from[0]), sql_text(ranges.to[0]),
+                 sql_text(ranges.from[1]), sql_text(ranges.to[1])) != 0)
         return -1;
     text_t *left = ARENA_ARRAY(arena, text_t, rows_n(rows));
     size_t n = 0;

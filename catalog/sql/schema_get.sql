@@ -9,21 +9,22 @@ SELECT found.first, c.name AS context, sc.context_id, sc.id AS schema_id, sc.ide
        sc.metadata, sc.rule_set,
        u.qualified AS subject, u.version, u.deleted, u.ts,
        CASE WHEN $4::boolean THEN (SELECT max(id) FROM schema WHERE context_id = sc.context_id) END AS max_id
-  FROM (SELECT true AS first, c.id AS context_id, '' AS name
+  FROM (SELECT true AS first, c.id AS context_id
           FROM context c
           JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
          WHERE c.name = $1::text
          UNION ALL
-        SELECT false, c.id, c.name
-          FROM context c
-          JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
-         WHERE $1::text = '.' AND c.id <> 0
-           AND ($3::text IS NULL
-                OR EXISTS (SELECT FROM subject_version v
-                             JOIN subject s ON s.id = v.subject_id
-                            WHERE v.context_id = c.id AND v.schema_id = $2::integer AND s.name = $3::text))
-         ORDER BY first DESC, name
-         LIMIT 1) found
+        (SELECT false, c.id
+           FROM context c
+           JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
+          WHERE $1::text = '.' AND c.id <> 0
+            AND NOT EXISTS (SELECT FROM schema WHERE context_id = 0 AND id = $2::integer)
+            AND ($3::text IS NULL
+                 OR EXISTS (SELECT FROM subject_version v
+                              JOIN subject s ON s.id = v.subject_id
+                             WHERE v.context_id = c.id AND v.schema_id = $2::integer AND s.name = $3::text))
+          ORDER BY c.name
+          LIMIT 1)) found
   JOIN context c ON c.id = found.context_id
   JOIN schema sc ON sc.context_id = found.context_id AND sc.id = $2::integer
   LEFT JOIN LATERAL (

@@ -5,21 +5,22 @@
 --
 -- No row: there is no such id. One row with nulls: nothing on this page.
 WITH found AS (
-    SELECT true AS first, c.id AS context_id, '' AS name
+    SELECT c.id AS context_id
       FROM context c
       JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
      WHERE c.name = $1::text
      UNION ALL
-    SELECT false, c.id, c.name
-      FROM context c
-      JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
-     WHERE $1::text = '.' AND c.id <> 0
-       AND ($3::text IS NULL
-            OR EXISTS (SELECT FROM subject_version v
-                         JOIN subject s ON s.id = v.subject_id
-                        WHERE v.context_id = c.id AND v.schema_id = $2::integer AND s.name = $3::text))
-     ORDER BY first DESC, name
-     LIMIT 1
+    (SELECT c.id
+       FROM context c
+       JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer
+      WHERE $1::text = '.' AND c.id <> 0
+        AND NOT EXISTS (SELECT FROM schema WHERE context_id = 0 AND id = $2::integer)
+        AND ($3::text IS NULL
+             OR EXISTS (SELECT FROM subject_version v
+                          JOIN subject s ON s.id = v.subject_id
+                         WHERE v.context_id = c.id AND v.schema_id = $2::integer AND s.name = $3::text))
+      ORDER BY c.name
+      LIMIT 1)
 )
 SELECT u.subject, u.version
   FROM found
