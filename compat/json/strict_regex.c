@@ -141,6 +141,7 @@ void regex_dispose(regex_t *regex)
     free(regex->table.at);
     free(regex->derived);
     free(regex->derived_table.at);
+    free(regex->stack);
 }
 
 /* --- making, with the laws ------------------------------------------------------------------------------------------------ */
@@ -168,33 +169,50 @@ static int by_number(const void *x, const void *y)
     return a < b ? -1 : a > b;
 }
 
-/* A choice (or, dually, a conjunction): flat, sorted, each once. `all` swallows everything, `none` says nothing. */
-static rx_id_t join(regex_t *regex, op_t op, const rx_id_t *list, uint32_t n)
+static void push(regex_t *regex, rx_id_t id)
+{
+    if (regex->n_stack == regex->stack_room)
+        regex->stack = table_grow(regex->stack, &regex->stack_room, sizeof *regex->stack);
+    regex->stack[regex->n_stack++] = id;
+}
+
+/* A choice (or, dually, a conjunction) of the stack from `base` up, which is cut off: flat, sorted, each once. `all` swallows everything,
+ * `none` says nothing. */
+static rx_id_t join(regex_t *regex, op_t op, uint32_t base)
 {
     rx_id_t all = op == OP_ALT ? RX_ANYTHING : RX_NOTHING, none = op == OP_ALT ? RX_NOTHING : RX_ANYTHING;
-    uint32_t room = 0, kept = 0, distinct = 0;
-    for (uint32_t i = 0; i < n; i++)
-        room += at(regex, list[i])->op == op ? at(regex, list[i])->n : 1;
-    rx_id_t *kids = ARENA_ARRAY(regex->arena, rx_id_t, room);
-    for (uint32_t i = 0; i < n; i++) {
-        const rx_language_t *node = at(regex, list[i]);
-        if (list[i] == all)
-            return all;
-        for (uint32_t j = 0; node->op == op && j < node->n; j++)
-            kids[kept++] = node->kids[j];
-        if (node->op != op && list[i] != none)
-            kids[kept++] = list[i];
+    uint32_t end = regex->n_stack, distinct = 0;
+    bool swallowed = false;
+    for (uint32_t i = base; i < end; i++) { /* those taken apart go on top, the others stay */
+        rx_language_t node = *at(regex, regex->stack[i]);
+        swallowed = swallowed || regex->stack[i] == all;
+        for (uint32_t j = 0; node.op == op && j < node.n; j++)
+            push(regex, node.kids[j]);
+        if (node.op != op && regex->stack[i] != none)
+            push(regex, regex->stack[i]);
     }
-    qsort(kids, kept, sizeof *kids, by_number);
-    for (uint32_t i = 0; i < kept; i++) {
+    uint32_t *kids = regex->stack + end, n = regex->n_stack - end;
+    regex->n_stack = base;
+    if (!ir_spend(regex->ir, 1 + n / 2))
+        regex->failed = true;
+    if (swallowed)
+        return all;
+    qsort(kids, n, sizeof *kids, by_number);
+    for (uint32_t i = 0; i < n; i++) {
         if (i == 0 || kids[i] != kids[i - 1])
             kids[distinct++] = kids[i];
     }
-    if (distinct == 0)
-        return none;
-    if (distinct == 1)
-        return kids[0];
+    if (distinct <= 1)
+        return distinct == 0 ? none : kids[0];
     return intern(regex, &(rx_language_t){.op = op, .n = distinct, .kids = kids});
+}
+
+static rx_id_t join2(regex_t *regex, op_t op, rx_id_t a, rx_id_t b)
+{
+    uint32_t base = regex->n_stack;
+    push(regex, a);
+    push(regex, b);
+    return join(regex, op, base);
 }
 
 static rx_id_t alt2(regex_t *regex, rx_id_t a, rx_id_t b)
@@ -203,7 +221,7 @@ static rx_id_t alt2(regex_t *regex, rx_id_t a, rx_id_t b)
         return a;
     if (a == RX_NOTHING)
         return b;
-    return join(regex, OP_ALT, (rx_id_t[]){a, b}, 2);
+    return join2(regex, OP_ALT, a, b);
 }
 
 static rx_id_t negate(regex_t *regex, rx_id_t a)
@@ -337,7 +355,7 @@ static rx_id_t read_look(reading_t *reading, const rx_node_t *node, rx_id_t then
     rx_id_t ahead = read_sequence(reading, node->child, RX_ANYTHING);
     if (node->negated)
         ahead = negate(regex, ahead);
-    return join(regex, OP_AND, (rx_id_t[]){ahead, then}, 2);
+    return join2(regex, OP_AND, ahead, then);
 }
 
 static rx_id_t read_class(reading_t *reading, const rx_set_t *set)
@@ -523,10 +541,10 @@ static rx_id_t derive(regex_t *regex, rx_id_t id, uint32_t around, uint32_t c);
 
 static rx_id_t derive_kids(regex_t *regex, const rx_language_t *node, uint32_t around, uint32_t c)
 {
-    rx_id_t *kids = ARENA_ARRAY(regex->arena, rx_id_t, node->n);
+    uint32_t base = regex->n_stack;
     for (uint32_t i = 0; i < node->n; i++)
-        kids[i] = derive(regex, node->kids[i], around, c);
-    return join(regex, node->op, kids, node->n);
+        push(regex, derive(regex, node->kids[i], around, c));
+    return join(regex, node->op, base);
 }
 
 static rx_id_t derive_loop(regex_t *regex, const rx_language_t *node, uint32_t around, uint32_t c)
@@ -606,10 +624,10 @@ static rx_id_t past_start(regex_t *regex, rx_id_t id)
     } else if (node.op == OP_LOOP) {
         result = loop(regex, past_start(regex, node.a), node.min, node.max);
     } else if (node.op == OP_ALT || node.op == OP_AND) {
-        rx_id_t *kids = ARENA_ARRAY(regex->arena, rx_id_t, node.n);
+        uint32_t base = regex->n_stack;
         for (uint32_t i = 0; i < node.n; i++)
-            kids[i] = past_start(regex, node.kids[i]);
-        result = join(regex, node.op, kids, node.n);
+            push(regex, past_start(regex, node.kids[i]));
+        result = join(regex, node.op, base);
     } else {
         result = id;
     }

@@ -34,6 +34,8 @@ typedef struct {
     } * derived; /* answers */
     uint32_t n_derived, derived_room;
     ir_table_t derived_table;
+    rx_id_t *stack; /* scratch for lists */
+    uint32_t n_stack, stack_room;
     bool failed;
 } regex_t;
 
