@@ -384,7 +384,9 @@ corpus_t *corpus_generate(format_id_t format, size_t n_subjects, size_t n_versio
         author_t author = {.random = subject * 2654435761u + 1, .arena = corpus->arena};
         shape_t *event = ARENA_NEW(corpus->arena, shape_t);
         *event = (shape_t){.kind = S_RECORD, .id = author.next_id++};
-        unsigned n_fields = 4 + bench_below(&author.random, 12);
+        unsigned n_fields =
+            3 +
+            bench_below(&author.random, 6); /* sized like public event schemas: half have less than 1.5 kB */
         for (unsigned i = 0; i < n_fields; i++)
             event->parts[event->n++] = shape_new(&author, 0);
         corpus->n_subjects++;
