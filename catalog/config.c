@@ -36,15 +36,15 @@ static int put(tx_t *tx, const subject_name_t *name, const scopes_t *scopes, con
     return scope_put(tx, name, config, scopes->has_mode[0] ? &scopes->mode[0] : NULL);
 }
 
-static int note(tx_t *tx, const who_t *who, change_kind_t kind, const subject_name_t *name,
+static int note(tx_t *tx, const who_t *who, audit_kind_t kind, const subject_name_t *name,
                 const config_t *before, const config_t *after)
 {
-    change_t change = who_change(who, kind, name);
+    audit_t entry = who_audit(who, kind, name);
     text_t from = config_text(before, config_key(CONFIG_LEVEL), tx_arena(tx));
     text_t to = config_text(after, config_key(CONFIG_LEVEL), tx_arena(tx));
-    change.detail = text_printf(tx_arena(tx), "{\"from\":" TEXT_FMT ",\"to\":" TEXT_FMT "}", TEXT_ARG(from),
-                                TEXT_ARG(to));
-    return change_note(tx, &change);
+    entry.detail = text_printf(tx_arena(tx), "{\"from\":" TEXT_FMT ",\"to\":" TEXT_FMT "}", TEXT_ARG(from),
+                               TEXT_ARG(to));
+    return audit_note(tx, &entry);
 }
 
 int config_set(tx_t *tx, const who_t *who, const subject_name_t *name, const config_patch_t *patch,
@@ -66,7 +66,7 @@ int config_set(tx_t *tx, const who_t *who, const subject_name_t *name, const con
         return 0;
     if (put(tx, name, &scopes, out) != 0)
         return -1;
-    return note(tx, who, CHANGE_CONFIG_SET, name, &scopes.config[0], out);
+    return note(tx, who, AUDIT_CONFIG_SET, name, &scopes.config[0], out);
 }
 
 int config_delete(tx_t *tx, const who_t *who, const subject_name_t *name, const policy_t *policy,
@@ -83,5 +83,5 @@ int config_delete(tx_t *tx, const who_t *who, const subject_name_t *name, const 
         return 0;
     if (put(tx, name, &scopes, &nothing) != 0)
         return -1;
-    return note(tx, who, CHANGE_CONFIG_DELETED, name, &scopes.config[0], &nothing);
+    return note(tx, who, AUDIT_CONFIG_DELETED, name, &scopes.config[0], &nothing);
 }

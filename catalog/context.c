@@ -34,9 +34,9 @@ int context_delete(tx_t *tx, const who_t *who, text_t context)
         return -1;
     if (!exists || context_is_default(context))
         return 0;
-    change_t change = who_change(who, CHANGE_CONTEXT_DELETED, &name);
+    audit_t entry = who_audit(who, AUDIT_CONTEXT_DELETED, &name);
     if (tx_send(tx, STMT_CONTEXT_DELETE, sql_text(name.context)) != 0 ||
         tx_send(tx, STMT_SETTING_REMOVE, sql_text(scopes[0])) != 0)
         return -1;
-    return change_note(tx, &change);
+    return audit_note(tx, &entry);
 }

@@ -28,15 +28,15 @@ static int read_locked(tx_t *tx, const subject_name_t *name, const policy_t *pol
     return scopes_get(tx, name, scopes);
 }
 
-static int note(tx_t *tx, const who_t *who, change_kind_t kind, const subject_name_t *name,
+static int note(tx_t *tx, const who_t *who, audit_kind_t kind, const subject_name_t *name,
                 const scopes_t *before, const char *after)
 {
-    change_t change = who_change(who, kind, name);
+    audit_t entry = who_audit(who, kind, name);
     const char *from = before->has_mode[0] ? mode_name(before->mode[0]) : NULL;
-    change.detail =
+    entry.detail =
         text_printf(tx_arena(tx), "{\"from\":%s%s%s,\"to\":%s%s%s}", from ? "\"" : "", from ? from : "null",
                     from ? "\"" : "", after ? "\"" : "", after ? after : "null", after ? "\"" : "");
-    return change_note(tx, &change);
+    return audit_note(tx, &entry);
 }
 
 int mode_set(tx_t *tx, const who_t *who, const subject_name_t *name, subject_mode_t mode, bool force,
@@ -56,7 +56,7 @@ int mode_set(tx_t *tx, const who_t *who, const subject_name_t *name, subject_mod
         return 0;
     if (scope_put(tx, name, purged ? &nothing : &scopes.config[0], &mode) != 0)
         return -1;
-    return note(tx, who, CHANGE_MODE_SET, name, &scopes, mode_name(mode));
+    return note(tx, who, AUDIT_MODE_SET, name, &scopes, mode_name(mode));
 }
 
 int mode_clear(tx_t *tx, const who_t *who, const subject_name_t *name, const policy_t *policy)
@@ -68,7 +68,7 @@ int mode_clear(tx_t *tx, const who_t *who, const subject_name_t *name, const pol
         return 0;
     if (scope_put(tx, name, &scopes.config[0], NULL) != 0)
         return -1;
-    return note(tx, who, CHANGE_MODE_DELETED, name, &scopes, NULL);
+    return note(tx, who, AUDIT_MODE_DELETED, name, &scopes, NULL);
 }
 
 int mode_delete(tx_t *tx, const who_t *who, const subject_name_t *name, bool recursive,
@@ -90,5 +90,5 @@ int mode_delete(tx_t *tx, const who_t *who, const subject_name_t *name, bool rec
     }
     if (scopes.has_mode[0] && scope_put(tx, name, &scopes.config[0], NULL) != 0)
         return -1;
-    return note(tx, who, CHANGE_MODE_DELETED, name, &scopes, NULL);
+    return note(tx, who, AUDIT_MODE_DELETED, name, &scopes, NULL);
 }

@@ -276,15 +276,15 @@ static int ensure_context(registration_t *r)
 }
 
 /* The change is written by the statement that makes it: it alone knows the id of a new schema. */
-static void note(registration_t *r, change_t *change, text_t identity)
+static void note(registration_t *r, audit_t *entry, text_t identity)
 {
-    *change = who_change(r->who, CHANGE_SCHEMA_REGISTERED, &r->state.name);
-    change->subject = r->state.name.subject;
-    change->version = r->version;
-    change->detail = text_printf(tx_arena(r->tx), "{\"type\":\"%s\",\"guid\":\"" TEXT_FMT "\",\"new\":%s}",
-                                 format_name(r->candidate.format), TEXT_ARG(identity),
-                                 r->schema_id == 0 ? "true" : "false");
-    change_written(r->tx, change);
+    *entry = who_audit(r->who, AUDIT_SCHEMA_REGISTERED, &r->state.name);
+    entry->subject = r->state.name.subject;
+    entry->version = r->version;
+    entry->detail = text_printf(tx_arena(r->tx), "{\"type\":\"%s\",\"guid\":\"" TEXT_FMT "\",\"new\":%s}",
+                                format_name(r->candidate.format), TEXT_ARG(identity),
+                                r->schema_id == 0 ? "true" : "false");
+    audit_written(r->tx, entry);
 }
 
 /* Nearly every registration adds a new schema that refers to nothing, to a subject that is live or to a new one. These two have
@@ -295,8 +295,7 @@ static bool is_plain(const registration_t *r)
            (r->state.subject_id == 0 || r->state.live);
 }
 
-static int write_plain(registration_t *r, const change_t *change, text_t identity, text_t shape,
-                       rows_t **rows)
+static int write_plain(registration_t *r, const audit_t *entry, text_t identity, text_t shape, rows_t **rows)
 {
     const candidate_t *candidate = &r->candidate;
     const subject_name_t *name = &r->state.name;
@@ -306,17 +305,17 @@ static int write_plain(registration_t *r, const change_t *change, text_t identit
         return tx_query_last(r->tx, STMT_VERSION_REGISTER_FIRST, rows, context, sql_text(name->subject),
                              sql_text(name->qualified), sql_text(shape), sql_text(identity), type,
                              sql_text(candidate->text), sql_text_or_null(candidate->metadata_text),
-                             sql_text_or_null(candidate->rule_set_text), sql_text(change->context),
-                             sql_text(change->detail), sql_text(change->actor), sql_text(change->request_id));
+                             sql_text_or_null(candidate->rule_set_text), sql_text(entry->context),
+                             sql_text(entry->detail), sql_text(entry->actor), sql_text(entry->request_id));
     return tx_query_last(r->tx, STMT_VERSION_REGISTER_NEXT, rows, context, sql_text(name->subject),
                          sql_text(name->qualified), sql_text(shape), sql_text(identity), type,
                          sql_text(candidate->text), sql_text_or_null(candidate->metadata_text),
-                         sql_text_or_null(candidate->rule_set_text), sql_text(change->context),
-                         sql_text(change->detail), sql_text(change->actor), sql_text(change->request_id),
+                         sql_text_or_null(candidate->rule_set_text), sql_text(entry->context),
+                         sql_text(entry->detail), sql_text(entry->actor), sql_text(entry->request_id),
                          sql_i64(r->state.subject_id), sql_i64(r->version));
 }
 
-static int write_any(registration_t *r, const change_t *change, text_t identity, text_t shape, rows_t **rows)
+static int write_any(registration_t *r, const audit_t *entry, text_t identity, text_t shape, rows_t **rows)
 {
     arena_t *arena = tx_arena(r->tx);
     const candidate_t *candidate = &r->candidate;
@@ -338,8 +337,8 @@ static int write_any(registration_t *r, const change_t *change, text_t identity,
         sql_text_or_null(candidate->rule_set_text),
         sql_i64_array(references->subject_ids, references->n, arena),
         sql_i64_array(versions, references->n, arena), sql_text_array(names, references->n, arena),
-        sql_text(change->context), sql_text(change->detail), sql_text(change->actor),
-        sql_text(change->request_id));
+        sql_text(entry->context), sql_text(entry->detail), sql_text(entry->actor),
+        sql_text(entry->request_id));
 }
 
 static int write(registration_t *r)
@@ -347,10 +346,10 @@ static int write(registration_t *r)
     const candidate_t *candidate = &r->candidate;
     text_t identity = identity_text(&candidate->identity, tx_arena(r->tx));
     text_t shape = identity_text(&candidate->shape, tx_arena(r->tx));
-    change_t change;
+    audit_t entry;
     rows_t *rows;
-    note(r, &change, identity);
-    if ((is_plain(r) ? write_plain : write_any)(r, &change, identity, shape, &rows) != 0)
+    note(r, &entry, identity);
+    if ((is_plain(r) ? write_plain : write_any)(r, &entry, identity, shape, &rows) != 0)
         return -1;
     rows_next(rows);
     fill_out(r, row_i32(rows, "schema_id"), r->version, row_i64(rows, "ts"));

@@ -137,14 +137,14 @@ static int remove_for_good(tx_t *tx, const target_t *target)
     return tx_send(tx, STMT_SUBJECT_REMOVE, subject, sql_text(scopes[0]));
 }
 
-static int note(tx_t *tx, const who_t *who, change_kind_t kind, const target_t *target, const doomed_t *one)
+static int note(tx_t *tx, const who_t *who, audit_kind_t kind, const target_t *target, const doomed_t *one)
 {
-    change_t change = who_change(who, kind, &target->name);
-    change.subject = target->name.subject;
+    audit_t entry = who_audit(who, kind, &target->name);
+    entry.subject = target->name.subject;
     if (one != NULL) {
-        change.version = one->version;
-        change.schema_id = one->schema_id;
-        return change_note(tx, &change);
+        entry.version = one->version;
+        entry.schema_id = one->schema_id;
+        return audit_note(tx, &entry);
     }
     buf_t detail;
     buf_init(&detail, BUF_NO_MAX);
@@ -152,8 +152,8 @@ static int note(tx_t *tx, const who_t *who, change_kind_t kind, const target_t *
     for (size_t i = 0; i < target->n; i++)
         buf_printf(&detail, "%s%d", i == 0 ? "" : ",", target->versions[i].version);
     buf_add_s(&detail, "]}");
-    change.detail = buf_end(&detail, tx_arena(tx));
-    return change_note(tx, &change);
+    entry.detail = buf_end(&detail, tx_arena(tx));
+    return audit_note(tx, &entry);
 }
 
 /* --- what is asked ------------------------------------------------------------------------------------------------------- */
@@ -179,7 +179,7 @@ int version_delete(tx_t *tx, const who_t *who, const subject_name_t *subject, in
     *out = doomed->version;
     if ((permanent ? remove_for_good(tx, &target) : soften(tx, &target)) != 0)
         return -1;
-    return note(tx, who, permanent ? CHANGE_VERSION_HARD_DELETED : CHANGE_VERSION_SOFT_DELETED, &target,
+    return note(tx, who, permanent ? AUDIT_VERSION_HARD_DELETED : AUDIT_VERSION_SOFT_DELETED, &target,
                 doomed);
 }
 
@@ -215,8 +215,7 @@ int subject_delete(tx_t *tx, const who_t *who, const subject_name_t *subject, bo
         (*out)[*n] = target.versions[*n].version;
     if ((permanent ? remove_for_good(tx, &target) : soften(tx, &target)) != 0)
         return -1;
-    return note(tx, who, permanent ? CHANGE_SUBJECT_HARD_DELETED : CHANGE_SUBJECT_SOFT_DELETED, &target,
-                NULL);
+    return note(tx, who, permanent ? AUDIT_SUBJECT_HARD_DELETED : AUDIT_SUBJECT_SOFT_DELETED, &target, NULL);
 }
 
 /* --- before an import ---------------------------------------------------------------------------------------------------- */
@@ -233,7 +232,7 @@ static int purge(tx_t *tx, const who_t *who, const subject_name_t *name, target_
             return 0;
     if (remove_for_good(tx, target) != 0)
         return -1;
-    return note(tx, who, CHANGE_SUBJECT_HARD_DELETED, target, NULL) == 0 ? 1 : -1;
+    return note(tx, who, AUDIT_SUBJECT_HARD_DELETED, target, NULL) == 0 ? 1 : -1;
 }
 
 int removal_before_import(tx_t *tx, const who_t *who, const subject_name_t *scope, bool *purged)

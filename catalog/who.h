@@ -2,7 +2,7 @@
 #ifndef AVOW_CATALOG_WHO_H
 #define AVOW_CATALOG_WHO_H
 
-#include "catalog/change.h"
+#include "catalog/audit.h"
 #include "catalog/name.h"
 
 typedef struct {
@@ -12,9 +12,9 @@ typedef struct {
 } who_t;
 
 /* A change of `name` by `who`, to be completed and noted. */
-static inline change_t who_change(const who_t *who, change_kind_t kind, const subject_name_t *name)
+static inline audit_t who_audit(const who_t *who, audit_kind_t kind, const subject_name_t *name)
 {
-    return (change_t){
+    return (audit_t){
         .kind = kind,
         .context = name->context,
         .subject = name->subject.bytes > 0 ? name->subject : TEXT_NONE,

@@ -128,7 +128,7 @@ int tx_query_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, s
                        sizeof((sql_arg_t[]){__VA_ARGS__}) / sizeof(sql_arg_t))
 int tx_query_last_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n);
 
-/* Things that the transaction leaves to whoever ran it (catalog/change.h): pointers into the arena, in order. They are
+/* Things that the transaction leaves to whoever ran it (catalog/audit.h): pointers into the arena, in order. They are
  * dropped when the transaction fails or is run again. db_left: those of the last db_run that committed. */
 void tx_leave(tx_t *tx, const void *thing);
 const void *const *db_left(const db_t *db, size_t *n);

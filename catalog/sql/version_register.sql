@@ -1,5 +1,5 @@
 -- Adds a version to a subject, with whatever it needs that is not there yet (the subject, the schema, its references), and
--- writes the change, as change_note.sql does: the id of a new schema is known here only.
+-- writes the change, as audit_note.sql does: the id of a new schema is known here only.
 --
 -- $1 int context   $2 bigint subject or null: a new one   $3 text its name   $4 text its qualified name   $5 int version
 -- $6 uuid shape    $7 int schema, or null: a new one, which then is
@@ -45,7 +45,7 @@ WITH new_subject AS (
       FROM used
         ON CONFLICT (subject_id, version) DO UPDATE SET deleted_at = NULL
 ), noted AS (
-    INSERT INTO change (kind, context, subject, schema_id, version, detail, actor, request_id)
+    INSERT INTO audit (kind, context, subject, schema_id, version, detail, actor, request_id)
     SELECT 'schema.registered', $19::text, $3::text, schema_id, $5::integer, $20::jsonb, $21::text, $22::text
       FROM used
     RETURNING seq, at, schema_id

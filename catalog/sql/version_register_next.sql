@@ -14,7 +14,7 @@ WITH added_schema AS (
       FROM added_schema
     RETURNING schema_id
 ), noted AS (
-    INSERT INTO change (kind, context, subject, schema_id, version, detail, actor, request_id)
+    INSERT INTO audit (kind, context, subject, schema_id, version, detail, actor, request_id)
     SELECT 'schema.registered', $10::text, $2::text, schema_id, $15::integer, $11::jsonb, $12::text, $13::text
       FROM added
     RETURNING seq, at, schema_id

@@ -80,16 +80,16 @@ static size_t place_of_qualified(const cache_t *cache, text_t qualified)
     return place_of(cache, TEXT("."), qualified);
 }
 
-void cache_forget(cache_t *cache, const change_t *change)
+void cache_forget(cache_t *cache, const audit_t *entry)
 {
     /* The clock goes first: whoever reads it from now on begins after this change's COMMIT. */
     uint64_t time = atomic_fetch_add(&cache->now, 1) + 1;
     advance(&cache->anything, time);
-    if (change->subject.at != NULL)
-        advance(&cache->subjects[place_of(cache, change->context, change->subject)], time);
-    switch (change_forgets(change->kind)) {
+    if (entry->subject.at != NULL)
+        advance(&cache->subjects[place_of(cache, entry->context, entry->subject)], time);
+    switch (audit_forgets(entry->kind)) {
     case FORGET_SUBJECT:
-        if (change->subject.at == NULL) /* all of them, then */
+        if (entry->subject.at == NULL) /* all of them, then */
             advance(&cache->schemas, time);
         break;
     case FORGET_SCHEMAS:

@@ -37,7 +37,7 @@
 #ifndef AVOW_SERVER_CORE_CACHE_H
 #define AVOW_SERVER_CORE_CACHE_H
 
-#include "catalog/change.h"
+#include "catalog/audit.h"
 #include "server/core/call.h"
 
 typedef struct cache cache_t;
@@ -76,7 +76,7 @@ void cached_ref(const cached_t *cached);
 void cached_unref(const cached_t *cached); /* NULL is fine */
 
 /* After COMMIT: what this change makes untrue is not found any more when this returns. */
-void cache_forget(cache_t *cache, const change_t *change);
+void cache_forget(cache_t *cache, const audit_t *entry);
 void cache_forget_all(cache_t *cache);
 
 /* Monotonic time (CLOCK_MONOTONIC, ns) up to which changes of other servers are known well enough. Starts at 0: nothing

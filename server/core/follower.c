@@ -55,17 +55,17 @@ static void wake(follower_t *follower)
 /* --- reading --------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    change_position_t from;
-    change_reading_t reading;
+    audit_position_t from;
+    audit_reading_t reading;
 } read_t;
 
 static int read_changes(tx_t *tx, void *arg)
 {
     read_t *it = arg;
-    return changes_since(tx, &it->from, &it->reading);
+    return audit_since(tx, &it->from, &it->reading);
 }
 
-static void keep_position(follower_t *follower, const change_position_t *position)
+static void keep_position(follower_t *follower, const audit_position_t *position)
 {
     free(follower->snapshot);
     free(follower->history);
@@ -75,14 +75,14 @@ static void keep_position(follower_t *follower, const change_position_t *positio
         abort();
 }
 
-static void apply(follower_t *follower, const change_reading_t *reading)
+static void apply(follower_t *follower, const audit_reading_t *reading)
 {
     int64_t last = atomic_load(&follower->last_seq);
     if (!reading->complete)
         cache_forget_all(follower->options.cache);
     for (size_t i = 0; i < reading->n_rows; i++) {
         if (reading->complete)
-            cache_forget(follower->options.cache, &reading->rows[i].change);
+            cache_forget(follower->options.cache, &reading->rows[i].entry);
         if (reading->rows[i].seq > last)
             last = reading->rows[i].seq;
     }
@@ -142,7 +142,7 @@ static bool read_once(follower_t *follower)
 static int announce(tx_t *tx, void *arg)
 {
     (void)arg;
-    return change_announce(tx);
+    return audit_announce(tx);
 }
 
 static void announce_once(follower_t *follower)
@@ -209,7 +209,7 @@ static void *follow(void *arg)
     follower_t *follower = arg;
     bool notified = false;
     err_t err = {.code = ERR_NONE};
-    db_listen(follower->db, CHANGE_CHANNEL, &err); /* also at every later connection */
+    db_listen(follower->db, AUDIT_CHANNEL, &err); /* also at every later connection */
     while (!atomic_load(&follower->stopping))
         turn(follower, &notified);
     return NULL;
@@ -267,7 +267,7 @@ void follower_announce(follower_t *follower)
 void follower_committed(follower_t *follower, const db_t *db)
 {
     size_t n;
-    const change_t *const *changes = changes_committed(db, &n);
+    const audit_t *const *changes = audit_committed(db, &n);
     for (size_t i = 0; i < n; i++)
         cache_forget(follower->options.cache, changes[i]);
     if (n > 0)

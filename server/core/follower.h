@@ -1,6 +1,6 @@
 /* follower.h - keeps the reply cache true to what other servers commit, and tells them what this one did.
  *
- * One thread, one connection. It reads the change table by position: its position is a snapshot of PostgreSQL, and the
+ * One thread, one connection. It reads the audit table by position: its position is a snapshot of PostgreSQL, and the
  * next reading takes exactly the rows that the last snapshot did not show. A transaction that drew its sequence number
  * early and committed late is therefore not skipped, and nothing is read twice. It reads when another server says so (LISTEN), and
  * several times a second anyway.

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "catalog/change.h"
+#include "catalog/audit.h"
 #include "tests/support/cluster.h"
 
 static char conninfo[256];
@@ -61,22 +61,22 @@ typedef struct {
     size_t n_rows;
 } work_t;
 
-static change_t change_of(const work_t *work)
+static audit_t audit_of(const work_t *work)
 {
-    return (change_t){.kind = CHANGE_SCHEMA_REGISTERED,
-                      .context = TEXT("."),
-                      .subject = work->subject == NULL ? work->text : text_of(work->subject),
-                      .schema_id = 7,
-                      .version = 1,
-                      .detail = TEXT("{\"a\": 1}"),
-                      .actor = TEXT("anonymous"),
-                      .request_id = TEXT("r1")};
+    return (audit_t){.kind = AUDIT_SCHEMA_REGISTERED,
+                     .context = TEXT("."),
+                     .subject = work->subject == NULL ? work->text : text_of(work->subject),
+                     .schema_id = 7,
+                     .version = 1,
+                     .detail = TEXT("{\"a\": 1}"),
+                     .actor = TEXT("anonymous"),
+                     .request_id = TEXT("r1")};
 }
 
 static int read_history(tx_t *tx, work_t *work)
 {
     rows_t *rows;
-    if (tx_query(tx, STMT_CHANGE_SINCE, &rows, sql_null(), sql_null(), sql_i64(10)) != 0)
+    if (tx_query(tx, STMT_AUDIT_SINCE, &rows, sql_null(), sql_null(), sql_i64(10)) != 0)
         return -1;
     work->n_rows = rows_n(rows);
     return 0;
@@ -90,8 +90,8 @@ static int write_change(tx_t *tx, void *arg)
         return -1;
     if (work->between != NULL)
         work->between();
-    change_t change = change_of(work);
-    if (change_note(tx, &change) != 0)
+    audit_t change = audit_of(work);
+    if (audit_note(tx, &change) != 0)
         return -1;
     return work->fail ? err_set(tx_err(tx), ERR_SUBJECT_NOT_FOUND, NULL) : 0;
 }
@@ -125,7 +125,7 @@ static void arrange(const char *when, const char *plpgsql)
     snprintf(
         sql, sizeof sql,
         "CREATE SEQUENCE times; CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN %s; "
-        "RETURN NEW; END $f$; CREATE %s ON change %s FOR EACH ROW EXECUTE FUNCTION meet()",
+        "RETURN NEW; END $f$; CREATE %s ON audit %s FOR EACH ROW EXECUTE FUNCTION meet()",
         plpgsql,
         strcmp(when, "at once") == 0 ? "TRIGGER meet BEFORE INSERT" : "CONSTRAINT TRIGGER meet AFTER INSERT",
         strcmp(when, "at once") == 0 ? "" : "DEFERRABLE INITIALLY DEFERRED");
@@ -139,13 +139,13 @@ START_TEST(a_change_is_written_with_its_outbox_row)
     work_t work = {.subject = "orders-value"};
     ck_assert_msg(run(&work) == 0, "%s", err.text);
     ck_assert_int_eq(work.n_runs, 1);
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
     ck_assert_str_eq(cluster_ask(conninfo,
                                  "SELECT concat_ws(' ', type, o.subject, data->'id', data->'detail'->'a') "
-                                 "FROM outbox o JOIN change USING (seq) WHERE xid IS NOT NULL"),
+                                 "FROM outbox o JOIN audit USING (seq) WHERE xid IS NOT NULL"),
                      "io.avow.schema.registered orders-value 7 1");
     size_t n;
-    const change_t *const *noted = changes_committed(db, &n);
+    const audit_t *const *noted = audit_committed(db, &n);
     ck_assert_uint_eq(n, 1);
     ck_assert(text_is(noted[0]->subject, "orders-value"));
 }
@@ -158,11 +158,11 @@ START_TEST(what_the_function_refuses_is_rolled_back)
     ck_assert_int_eq(err.code, ERR_SUBJECT_NOT_FOUND);
     ck_assert_int_eq(work.n_runs, 1);
     size_t n;
-    changes_committed(db, &n);
+    audit_committed(db, &n);
     ck_assert_uint_eq(n, 0);
     work = (work_t){.subject = "b"};
     ck_assert_int_eq(run(&work), 0);
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
 }
 END_TEST
 
@@ -170,7 +170,7 @@ START_TEST(a_read_only_transaction_cannot_write)
 {
     work_t work = {.subject = "a"};
     ck_assert_int_eq(db_run(db, TX_READ, arena, write_change, NULL, &work, &err), -1);
-    ck_assert_int_eq(count("change"), 0);
+    ck_assert_int_eq(count("audit"), 0);
 }
 END_TEST
 
@@ -209,7 +209,7 @@ START_TEST(a_text_with_nul_never_reaches_postgresql)
     ck_assert_int_eq(run(&work), -1);
     ck_assert_int_eq(err.code, ERR_BODY_MALFORMED);
     ck_assert(db_is_alive(db));
-    ck_assert_int_eq(count("change"), 0);
+    ck_assert_int_eq(count("audit"), 0);
 }
 END_TEST
 
@@ -228,14 +228,14 @@ START_TEST(large_texts_go_through_in_both_directions)
     memset(text, 'x', bytes);
     work_t work = {.text = {text, bytes}};
     ck_assert_msg(run(&work) == 0, "%s", err.text);
-    ck_assert_str_eq(cluster_ask(conninfo, "SELECT length(subject) FROM change"), "3145728");
+    ck_assert_str_eq(cluster_ask(conninfo, "SELECT length(subject) FROM audit"), "3145728");
 }
 END_TEST
 
 static int sends_too_few(tx_t *tx, void *arg)
 {
     (void)arg;
-    return tx_send(tx, STMT_CHANGE_NOTE, sql_i64(1));
+    return tx_send(tx, STMT_AUDIT_NOTE, sql_i64(1));
 }
 
 START_TEST(the_number_of_arguments_is_checked)
@@ -249,7 +249,7 @@ END_TEST
 /* --- rows ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    change_position_t from;
+    audit_position_t from;
     const char *column;
     enum { AS_TEXT, AS_I32, AS_I64, AS_BOOL } as;
     bool before_first;
@@ -259,7 +259,7 @@ static int look(tx_t *tx, void *arg)
 {
     look_t *it = arg;
     rows_t *rows;
-    if (tx_query_last(tx, STMT_CHANGE_SINCE, &rows, sql_text(it->from.snapshot), sql_text(it->from.history),
+    if (tx_query_last(tx, STMT_AUDIT_SINCE, &rows, sql_text(it->from.snapshot), sql_text(it->from.history),
                       sql_i64(10)) != 0)
         return -1;
     if (!it->before_first && !rows_next(rows))
@@ -305,10 +305,10 @@ START_TEST(a_row_is_read_by_name_and_its_first_fault_is_kept)
     snprintf(history, sizeof history, "%s",
              cluster_ask(conninfo, "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
                                    "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) || '/' || "
-                                   "'change'::regclass::oid"));
+                                   "'audit'::regclass::oid"));
     it.from.history = text_of(history);
-    cluster_ask(conninfo, "ALTER TABLE change ALTER seq RESTART 5000000000");
-    cluster_ask(conninfo, "INSERT INTO change (kind, context, version, actor, request_id) "
+    cluster_ask(conninfo, "ALTER TABLE audit ALTER seq RESTART 5000000000");
+    cluster_ask(conninfo, "INSERT INTO audit (kind, context, version, actor, request_id) "
                           "VALUES ('config.set', '.', 3, 'a', 'r')");
     int status = db_run(db, TX_READ, arena, look, NULL, &it, &err);
     if (looks[_i].complaint == NULL) {
@@ -360,10 +360,10 @@ START_TEST(a_failed_statement_becomes_its_error)
     ck_assert_str_eq(err_name(err.code), err_name(failures[_i].code));
     ck_assert_int_eq(work.n_runs, failures[_i].n_runs);
     ck_assert_int_eq(work.n_again, failures[_i].n_runs - 1);
-    ck_assert_int_eq(count("change"), 0);
-    cluster_ask(conninfo, "DROP TRIGGER meet ON change");
+    ck_assert_int_eq(count("audit"), 0);
+    cluster_ask(conninfo, "DROP TRIGGER meet ON audit");
     ck_assert_msg(run(&work) == 0, "%s", err.text); /* the connection is as good as new */
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
 }
 END_TEST
 
@@ -376,9 +376,9 @@ START_TEST(a_race_that_is_lost_twice_is_won_the_third_time)
     ck_assert_int_eq(err.code, ERR_NONE);
     ck_assert_int_eq(work.n_runs, 3);
     ck_assert_int_eq(work.n_again, 2);
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
     size_t n;
-    changes_committed(db, &n);
+    audit_committed(db, &n);
     ck_assert_uint_eq(n, 1); /* what the lost runs noted is gone */
 }
 END_TEST
@@ -387,24 +387,24 @@ END_TEST
 START_TEST(a_deferred_constraint_refuses_at_commit)
 {
     cluster_ask(conninfo,
-                "ALTER TABLE change ADD CONSTRAINT once UNIQUE (subject) DEFERRABLE INITIALLY DEFERRED");
+                "ALTER TABLE audit ADD CONSTRAINT once UNIQUE (subject) DEFERRABLE INITIALLY DEFERRED");
     work_t work = {.subject = "a"};
     ck_assert_int_eq(run(&work), 0);
     work = (work_t){.subject = "a"};
     ck_assert_int_eq(run(&work), -1);
     ck_assert_int_eq(err.code, ERR_BUSY);
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
 }
 END_TEST
 
 static int sends_after_a_failure(tx_t *tx, void *arg)
 {
     work_t *work = arg;
-    change_t change = change_of(work);
-    ck_assert_int_eq(change_note(tx, &change), 0);
+    audit_t change = audit_of(work);
+    ck_assert_int_eq(audit_note(tx, &change), 0);
     ck_assert_int_eq(read_history(tx, work), -1); /* the failure of what was queued comes out here */
     ck_assert_int_eq(read_history(tx, work), -1);
-    ck_assert_int_eq(change_note(tx, &change), -1);
+    ck_assert_int_eq(audit_note(tx, &change), -1);
     return 0; /* even so */
 }
 
@@ -414,7 +414,7 @@ START_TEST(a_failed_statement_poisons_the_transaction)
     work_t work = {.subject = "a"};
     ck_assert_int_eq(db_run(db, TX_WRITE, arena, sends_after_a_failure, NULL, &work, &err), -1);
     ck_assert_int_eq(err.code, ERR_INTERNAL);
-    ck_assert_ptr_nonnull(strstr(err.text, "change_note: arranged (23514)"));
+    ck_assert_ptr_nonnull(strstr(err.text, "audit_note: arranged (23514)"));
 }
 END_TEST
 
@@ -422,9 +422,9 @@ static int queries_after_the_last(tx_t *tx, void *arg)
 {
     (void)arg;
     rows_t *rows;
-    if (tx_query_last(tx, STMT_CHANGE_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)) != 0)
+    if (tx_query_last(tx, STMT_AUDIT_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)) != 0)
         return 0;
-    ck_assert_int_eq(tx_query(tx, STMT_CHANGE_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)), -1);
+    ck_assert_int_eq(tx_query(tx, STMT_AUDIT_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)), -1);
     return -1;
 }
 
@@ -451,10 +451,10 @@ START_TEST(a_connection_lost_in_the_middle_is_an_error_and_the_next_call_works)
     ck_assert_int_eq(run(&work), -1);
     ck_assert_int_eq(err.code, ERR_STORE);
     ck_assert_int_eq(work.n_runs, 1);
-    ck_assert_int_eq(count("change"), 0);
+    ck_assert_int_eq(count("audit"), 0);
     work = (work_t){.subject = "b"};
     ck_assert_msg(run(&work) == 0, "%s", err.text);
-    ck_assert_int_eq(count("change"), 1);
+    ck_assert_int_eq(count("audit"), 1);
 }
 END_TEST
 
@@ -469,7 +469,7 @@ START_TEST(a_connection_lost_between_calls_is_not_noticed)
                       "0") != 0)
             usleep(1000);
     }
-    ck_assert_int_eq(count("change"), 5);
+    ck_assert_int_eq(count("audit"), 5);
 }
 END_TEST
 
@@ -516,7 +516,7 @@ START_TEST(a_database_that_is_away_is_an_error_at_once_and_comes_back_by_itself)
     start = now_ms();
     while (run(&work) != 0)
         ck_assert_int_lt(now_ms() - start, 1500);
-    ck_assert_int_eq(count("change"), 2);
+    ck_assert_int_eq(count("audit"), 2);
 }
 END_TEST
 
@@ -590,7 +590,7 @@ START_TEST(two_connections_that_lock_each_other_both_finish)
     int status;
     ck_assert_int_eq(waitpid(other, &status, 0), other);
     ck_assert_int_eq(status, 0);
-    ck_assert_int_eq(count("change"), 2);
+    ck_assert_int_eq(count("audit"), 2);
 }
 END_TEST
 

@@ -97,22 +97,22 @@ static bool is_found(node_t *node, const char *key)
 }
 
 typedef struct {
-    change_kind_t kind;
+    audit_kind_t kind;
     const char *subject;
 } write_t;
 
 static int write_one(tx_t *tx, void *arg)
 {
     write_t *it = arg;
-    change_t change = {.kind = it->kind,
-                       .context = TEXT("."),
-                       .subject = text_of(it->subject),
-                       .actor = TEXT("anna"),
-                       .request_id = TEXT("r")};
-    return change_note(tx, &change);
+    audit_t change = {.kind = it->kind,
+                      .context = TEXT("."),
+                      .subject = text_of(it->subject),
+                      .actor = TEXT("anna"),
+                      .request_id = TEXT("r")};
+    return audit_note(tx, &change);
 }
 
-static void write_change(node_t *node, change_kind_t kind, const char *subject)
+static void write_change(node_t *node, audit_kind_t kind, const char *subject)
 {
     write_t it = {kind, subject};
     err_t err = {.code = ERR_NONE};
@@ -139,7 +139,7 @@ START_TEST(a_change_is_seen_by_the_other_server_within_100_ms)
         store(other, "s", DEPENDS_SUBJECT, "s");
         store(other, "t", DEPENDS_SUBJECT, "t");
         ck_assert(is_found(other, "s"));
-        write_change(writer, CHANGE_SCHEMA_REGISTERED, "s");
+        write_change(writer, AUDIT_SCHEMA_REGISTERED, "s");
         int64_t took = wait_for(is_gone, other, 1000);
         worst = took > worst ? took : worst;
         ck_assert(is_found(other, "t")); /* no more than what changed */
@@ -156,7 +156,7 @@ START_TEST(a_change_is_seen_at_once_by_the_server_that_made_it)
     node_t one = node_start(false);
     wait_for(is_live, &one, 2000);
     store(&one, "s", DEPENDS_SUBJECT, "s");
-    write_change(&one, CHANGE_SCHEMA_REGISTERED, "s");
+    write_change(&one, AUDIT_SCHEMA_REGISTERED, "s");
     ck_assert(!is_found(&one, "s"));
     node_stop(&one);
 }
@@ -168,7 +168,7 @@ START_TEST(many_commits_are_announced_together)
     wait_for(is_live, &two, 2000);
     int64_t began = now_ms();
     for (int i = 0; i < 500; i++)
-        write_change(&one, CHANGE_SCHEMA_REGISTERED, "s");
+        write_change(&one, AUDIT_SCHEMA_REGISTERED, "s");
     int64_t took = now_ms() - began;
     usleep(50000);
     follower_stats_t stats = follower_stats(one.follower);
@@ -189,7 +189,7 @@ START_TEST(a_server_alone_announces_nothing_and_still_reads)
 {
     node_t one = node_start(true);
     wait_for(is_live, &one, 2000);
-    write_change(&one, CHANGE_SCHEMA_REGISTERED, "s");
+    write_change(&one, AUDIT_SCHEMA_REGISTERED, "s");
     usleep(600000);
     follower_stats_t stats = follower_stats(one.follower);
     ck_assert_uint_eq(stats.announcements, 0);
@@ -218,7 +218,7 @@ START_TEST(a_change_that_nobody_announced_is_seen_all_the_same)
     node_t one = node_start(false);
     wait_for(is_live, &one, 2000);
     store(&one, "s", DEPENDS_SUBJECT, "s");
-    cluster_ask(conninfo, "INSERT INTO change (kind, context, subject, actor, request_id) "
+    cluster_ask(conninfo, "INSERT INTO audit (kind, context, subject, actor, request_id) "
                           "VALUES ('schema.registered', '.', 's', 'a', 'r')");
     wait_for(is_gone, &one, 600);
     node_stop(&one);
@@ -227,7 +227,7 @@ END_TEST
 
 static void *hold_a_transaction(void *arg)
 {
-    cluster_ask(arg, "INSERT INTO change (kind, context, subject, actor, request_id) VALUES "
+    cluster_ask(arg, "INSERT INTO audit (kind, context, subject, actor, request_id) VALUES "
                      "('schema.registered', '.', 's', "
                      "'a', 'r'); SELECT pg_sleep(1)");
     return NULL;
@@ -241,7 +241,7 @@ START_TEST(a_late_commit_is_not_skipped)
     pthread_create(&thread, NULL, hold_a_transaction, conninfo);
     usleep(300000);
     for (int i = 0; i < 20; i++) /* later numbers, earlier commits */
-        write_change(&one, CHANGE_SCHEMA_REGISTERED, "t");
+        write_change(&one, AUDIT_SCHEMA_REGISTERED, "t");
     usleep(300000);
     store(&two, "s", DEPENDS_SUBJECT, "s");
     ck_assert(is_found(&two, "s")); /* which is right: it is not committed yet */
@@ -271,7 +271,7 @@ START_TEST(a_database_that_goes_and_comes_back_is_followed_on)
     wait_for(is_live, &two, 1500);
     ck_assert(is_found(&two, "schema"));
     ck_assert(is_found(&two, "s")); /* nothing changed meanwhile, and that is known */
-    write_change(&one, CHANGE_SCHEMA_REGISTERED, "s");
+    write_change(&one, AUDIT_SCHEMA_REGISTERED, "s");
     wait_for(is_gone, &two, 500);
     ck_assert_uint_eq(follower_stats(two.follower).histories_lost, 0);
     ck_assert_uint_ge(follower_stats(two.follower).reconnects, 1);
@@ -286,7 +286,7 @@ START_TEST(what_changed_while_the_connection_was_lost_is_forgotten)
     wait_for(is_live, &one, 2000);
     store(&one, "s", DEPENDS_SUBJECT, "s");
     store(&one, "t", DEPENDS_SUBJECT, "t");
-    cluster_ask(conninfo, "BEGIN; INSERT INTO change (kind, context, subject, actor, request_id) VALUES "
+    cluster_ask(conninfo, "BEGIN; INSERT INTO audit (kind, context, subject, actor, request_id) VALUES "
                           "('schema.registered', '.', 's', 'a', 'r'); SELECT pg_terminate_backend(pid) FROM "
                           "pg_stat_activity WHERE application_name = 'check_follower'; COMMIT");
     wait_for(is_gone, &one, 1000);
@@ -303,7 +303,7 @@ START_TEST(a_database_of_another_history_makes_it_forget_everything)
     store(&one, "schema", DEPENDS_SCHEMA, NULL);
     store(&one, "s", DEPENDS_SUBJECT, "s");
     /* As after a restore: the table is another one. */
-    cluster_ask(conninfo, "BEGIN; CREATE TABLE copy (LIKE change INCLUDING ALL); DROP TABLE change; "
+    cluster_ask(conninfo, "BEGIN; CREATE TABLE copy (LIKE change INCLUDING ALL); DROP TABLE audit; "
                           "ALTER TABLE copy RENAME TO change; COMMIT");
     wait_for(is_gone, &one, 1000);
     ck_assert(!is_found(&one, "schema"));
@@ -352,7 +352,7 @@ END_TEST
  * nobody may read what was true before it. */
 typedef struct {
     node_t node;
-    change_position_t *start;
+    audit_position_t *start;
     atomic_bool *stop;
     atomic_long *newest; /* commits that were answered, of all servers, and when the last one was */
     atomic_long *newest_at;
@@ -361,14 +361,14 @@ typedef struct {
 } racer_t;
 
 typedef struct {
-    change_position_t *from;
-    change_reading_t reading;
+    audit_position_t *from;
+    audit_reading_t reading;
 } count_t;
 
 static int read_count(tx_t *tx, void *arg)
 {
     count_t *it = arg;
-    return changes_since(tx, it->from, &it->reading);
+    return audit_since(tx, it->from, &it->reading);
 }
 
 static void read_through(racer_t *racer)
@@ -401,7 +401,7 @@ static void *race(void *arg)
     unsigned seed = (unsigned)racer->seed;
     while (!atomic_load(racer->stop)) {
         if (rand_r(&seed) % 100 == 0) {
-            write_change(&racer->node, CHANGE_SCHEMA_REGISTERED, "s");
+            write_change(&racer->node, AUDIT_SCHEMA_REGISTERED, "s");
             atomic_store(racer->newest_at, (long)now_ms());
             atomic_fetch_add(racer->newest, 1);
             usleep(20000);
@@ -419,20 +419,20 @@ START_TEST(servers_that_write_and_read_at_once_stay_true)
     atomic_int wrong = 0;
     racer_t racers[N];
     pthread_t threads[N];
-    change_position_t start;
+    audit_position_t start;
     char snapshot[256], history[256];
     for (int i = 0; i < N; i++) {
         racers[i] = (racer_t){node_start(false), &start, &stop, &newest, &newest_at, &wrong, i + 1};
         wait_for(is_live, &racers[i].node, 2000);
     }
-    change_position_t nowhere = {TEXT_NONE, TEXT_NONE};
+    audit_position_t nowhere = {TEXT_NONE, TEXT_NONE};
     count_t first = {.from = &nowhere};
     err_t err = {.code = ERR_NONE};
     ck_assert_int_eq(db_run(racers[0].node.db, TX_READ, racers[0].node.arena, read_count, NULL, &first, &err),
                      0);
     snprintf(snapshot, sizeof snapshot, "%s", first.reading.position.snapshot.at);
     snprintf(history, sizeof history, "%s", first.reading.position.history.at);
-    start = (change_position_t){text_of(snapshot), text_of(history)};
+    start = (audit_position_t){text_of(snapshot), text_of(history)};
     for (int i = 0; i < N; i++)
         pthread_create(&threads[i], NULL, race, &racers[i]);
     usleep(3000000);

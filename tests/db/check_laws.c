@@ -190,7 +190,7 @@ static const struct {
      "change c WHERE c.kind = 'schema.registered' AND c.subject = s.name AND c.version = v.version AND "
      "c.schema_id = v.schema_id)"},
     {"what waits for delivery is a change",
-     "SELECT count(*) FROM outbox o FULL JOIN change c USING (seq) WHERE o.seq IS NULL OR c.seq IS NULL"},
+     "SELECT count(*) FROM outbox o FULL JOIN audit c USING (seq) WHERE o.seq IS NULL OR c.seq IS NULL"},
 };
 
 static void ck_laws(void)

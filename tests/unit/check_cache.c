@@ -46,9 +46,9 @@ static bool is_found(const char *key)
     return cached != NULL;
 }
 
-static void forget(change_kind_t kind, const char *context, const char *subject)
+static void forget(audit_kind_t kind, const char *context, const char *subject)
 {
-    change_t change = {.kind = kind, .context = text_of(context), .subject = text_of(subject)};
+    audit_t change = {.kind = kind, .context = text_of(context), .subject = text_of(subject)};
     cache_forget(cache, &change);
 }
 
@@ -130,25 +130,25 @@ END_TEST
 /* --- what is forgotten ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    change_kind_t kind;
+    audit_kind_t kind;
     const char *context, *subject;
     /* what is still found: a schema, a schema shown with subject s, one with ":.c:s", subject s, ":.c:s", a list */
     const char *left;
 } forgotten_t;
 
 static const forgotten_t forgotten[] = {
-    {CHANGE_SCHEMA_REGISTERED, ".", "s", "schema schema-cs cs"},
-    {CHANGE_SCHEMA_REGISTERED, ".c", "s", "schema schema-s s"},
-    {CHANGE_SCHEMA_REGISTERED, ".", "t", "schema schema-s schema-cs s cs"},
-    {CHANGE_VERSION_SOFT_DELETED, ".", "s", "schema schema-cs cs"},
-    {CHANGE_SUBJECT_SOFT_DELETED, ".c", "s", "schema schema-s s"},
-    {CHANGE_VERSION_HARD_DELETED, ".", "t", ""},
-    {CHANGE_SUBJECT_HARD_DELETED, ".", "t", ""},
-    {CHANGE_CONFIG_SET, ".", "t", "schema schema-s schema-cs"},
-    {CHANGE_CONFIG_SET, ".", NULL, "schema schema-s schema-cs"},
-    {CHANGE_CONFIG_SET, ".", "s", "schema schema-cs"},
-    {CHANGE_MODE_DELETED, ".c", NULL, "schema schema-s schema-cs"},
-    {CHANGE_CONTEXT_DELETED, ".c", NULL, "schema schema-s schema-cs"},
+    {AUDIT_SCHEMA_REGISTERED, ".", "s", "schema schema-cs cs"},
+    {AUDIT_SCHEMA_REGISTERED, ".c", "s", "schema schema-s s"},
+    {AUDIT_SCHEMA_REGISTERED, ".", "t", "schema schema-s schema-cs s cs"},
+    {AUDIT_VERSION_SOFT_DELETED, ".", "s", "schema schema-cs cs"},
+    {AUDIT_SUBJECT_SOFT_DELETED, ".c", "s", "schema schema-s s"},
+    {AUDIT_VERSION_HARD_DELETED, ".", "t", ""},
+    {AUDIT_SUBJECT_HARD_DELETED, ".", "t", ""},
+    {AUDIT_CONFIG_SET, ".", "t", "schema schema-s schema-cs"},
+    {AUDIT_CONFIG_SET, ".", NULL, "schema schema-s schema-cs"},
+    {AUDIT_CONFIG_SET, ".", "s", "schema schema-cs"},
+    {AUDIT_MODE_DELETED, ".c", NULL, "schema schema-s schema-cs"},
+    {AUDIT_CONTEXT_DELETED, ".c", NULL, "schema schema-s schema-cs"},
 };
 
 START_TEST(a_change_forgets_what_it_makes_untrue)
@@ -169,7 +169,7 @@ START_TEST(a_change_forgets_what_it_makes_untrue)
             snprintf(left + bytes, sizeof left - bytes, "%s%s", bytes > 0 ? " " : "", keys[i]);
         }
     }
-    ck_assert_msg(strcmp(left, row->left) == 0, "%s of %s %s left: %s, not: %s", change_text(row->kind),
+    ck_assert_msg(strcmp(left, row->left) == 0, "%s of %s %s left: %s, not: %s", audit_text(row->kind),
                   row->context, row->subject == NULL ? "all" : row->subject, left, row->left);
 }
 END_TEST
@@ -190,7 +190,7 @@ END_TEST
 START_TEST(a_reply_made_before_a_change_and_stored_after_it_is_never_found)
 {
     cache_time_t before = cache_begin(cache);
-    forget(CHANGE_SCHEMA_REGISTERED, ".", "s");
+    forget(AUDIT_SCHEMA_REGISTERED, ".", "s");
     reply_t reply = reply_of(DEPENDS_SUBJECT, "s", TEXT("old"));
     cache_store(cache, TEXT("k"), before, &reply, TEXT_NONE);
     ck_assert(!is_found("k"));
@@ -204,7 +204,7 @@ START_TEST(an_old_reply_does_not_come_back_over_a_new_one)
 {
     reply_t old = reply_of(DEPENDS_ALL, NULL, TEXT("old")), new = reply_of(DEPENDS_ALL, NULL, TEXT("new"));
     cache_time_t before = cache_begin(cache);
-    forget(CHANGE_CONFIG_SET, ".", NULL);
+    forget(AUDIT_CONFIG_SET, ".", NULL);
     cache_store(cache, TEXT("k"), cache_begin(cache), &new, TEXT_NONE);
     cache_store(cache, TEXT("k"), before, &old, TEXT_NONE);
     const cached_t *cached = cache_find(cache, TEXT("k"));
@@ -319,7 +319,7 @@ static void *write_numbers(void *arg)
     (void)arg;
     for (long n = 1; !atomic_load(&world.stop); n++) {
         atomic_store(&world.committed, n);
-        forget(CHANGE_SCHEMA_REGISTERED, ".", "s");
+        forget(AUDIT_SCHEMA_REGISTERED, ".", "s");
         atomic_store(&world.forgotten, n);
         nanosleep(&(struct timespec){.tv_nsec = 1000 * (n % 64)}, NULL);
     }
@@ -383,7 +383,7 @@ static void *churn(void *arg)
             cached_unref(cached);
         }
         if (rand_r(&seed) % 200 == 0)
-            forget(CHANGE_SUBJECT_HARD_DELETED, ".", "s");
+            forget(AUDIT_SUBJECT_HARD_DELETED, ".", "s");
     }
     return NULL;
 }

@@ -137,8 +137,8 @@ START_TEST(the_products_own_are_all_there)
         ck_assert_int_ge(statements[i].n_args, 0);
         ck_assert_int_le(statements[i].n_args, 32);
     }
-    ck_assert_str_eq(statements[STMT_CHANGE_NOTE].name, "change_note");
-    ck_assert_int_eq(statements[STMT_CHANGE_NOTE].n_args, 9);
+    ck_assert_str_eq(statements[STMT_AUDIT_NOTE].name, "audit_note");
+    ck_assert_int_eq(statements[STMT_AUDIT_NOTE].n_args, 9);
 }
 END_TEST
 

@@ -1,17 +1,17 @@
-/* change.h - what one state change leaves behind besides itself: its audit entry, its outbox row, its place in the sequence.
+/* audit.h - what one state change leaves behind besides itself: its audit entry, its outbox row, its place in the sequence.
  *
- * Every function of the catalog that changes state ends with change_note in the same transaction. The row has a sequence number and
+ * Every function of the catalog that changes state ends with audit_note in the same transaction. The row has a sequence number and
  * the transaction's xid8, by which servers follow each other (server/core/follower.h): nothing that commits late is skipped.
  *
- * Owns     tables change and outbox.
+ * Owns     tables audit and outbox.
  */
-#ifndef AVOW_CATALOG_CHANGE_H
-#define AVOW_CATALOG_CHANGE_H
+#ifndef AVOW_CATALOG_AUDIT_H
+#define AVOW_CATALOG_AUDIT_H
 
 #include "catalog/db/db.h"
 
 /* XX(name, text in the table and in event types, what a server forgets from its caches) */
-#define CHANGE_MAP(XX)                                               \
+#define AUDIT_MAP(XX)                                                \
     XX(SCHEMA_REGISTERED, "schema.registered", FORGET_SUBJECT)       \
     XX(VERSION_SOFT_DELETED, "version.soft_deleted", FORGET_SUBJECT) \
     XX(VERSION_HARD_DELETED, "version.hard_deleted", FORGET_SCHEMAS) \
@@ -30,18 +30,18 @@ typedef enum {
 } forget_t;
 
 typedef enum {
-#define XX(name, text, forget) CHANGE_##name,
-    CHANGE_MAP(XX)
+#define XX(name, text, forget) AUDIT_##name,
+    AUDIT_MAP(XX)
 #undef XX
-        CHANGE_N
-} change_kind_t;
+        AUDIT_N
+} audit_kind_t;
 
-const char *change_text(change_kind_t kind);
-bool change_find(text_t text, change_kind_t *out);
-forget_t change_forgets(change_kind_t kind);
+const char *audit_text(audit_kind_t kind);
+bool audit_find(text_t text, audit_kind_t *out);
+forget_t audit_forgets(audit_kind_t kind);
 
-typedef struct change {
-    change_kind_t kind;
+typedef struct audit {
+    audit_kind_t kind;
     text_t context;    /* "." or ".name" */
     text_t subject;    /* unqualified; TEXT_NONE for a context's or the global setting */
     int64_t schema_id; /* 0: none */
@@ -49,20 +49,20 @@ typedef struct change {
     text_t detail;     /* a JSON object: what changed, from what to what */
     text_t actor;      /* who did it */
     text_t request_id;
-} change_t;
+} audit_t;
 
-/* Queues the row(s); travels with COMMIT. `change` is copied; its texts must live as long as the transaction's arena. */
-int change_note(tx_t *tx, const change_t *change);
+/* Queues the row(s); travels with COMMIT. `entry` is copied; its texts must live as long as the transaction's arena. */
+int audit_note(tx_t *tx, const audit_t *entry);
 
-/* As change_note, where the statement that makes the change writes the row itself (version_register.sql). */
-void change_written(tx_t *tx, const change_t *change);
+/* As audit_note, where the statement that makes the change writes the row itself (version_register.sql). */
+void audit_written(tx_t *tx, const audit_t *entry);
 
-/* What the last committed db_run noted: `const change_t *` each, valid as long as its arena. For the caches of the server that
+/* What the last committed db_run noted: `const audit_t *` each, valid as long as its arena. For the caches of the server that
  * made the change; others read them from the table. */
-const change_t *const *changes_committed(const db_t *db, size_t *n);
+const audit_t *const *audit_committed(const db_t *db, size_t *n);
 
 /* "subject", or ":.context:subject". */
-text_t change_subject_qualified(const change_t *change, arena_t *arena);
+text_t audit_subject_qualified(const audit_t *entry, arena_t *arena);
 
 /* --- following (server/core/follower.h) --------------------------------------------------------------------------------- */
 
@@ -70,27 +70,27 @@ text_t change_subject_qualified(const change_t *change, arena_t *arena);
 typedef struct {
     text_t snapshot; /* pg_snapshot */
     text_t history;  /* which database and which of its histories: positions of another one mean nothing */
-} change_position_t;
+} audit_position_t;
 
 typedef struct {
-    change_t change;
+    audit_t entry;
     int64_t seq;
-} change_row_t;
+} audit_row_t;
 
 typedef struct {
-    change_position_t position; /* where this reading got to; in the transaction's arena */
-    bool same_history;          /* `from` was a place in this database's history */
-    bool complete;              /* rows are all that was committed since; if not, forget everything */
-    change_row_t *rows;         /* without detail, actor and request id */
+    audit_position_t position; /* where this reading got to; in the transaction's arena */
+    bool same_history;         /* `from` was a place in this database's history */
+    bool complete;             /* rows are all that was committed since; if not, forget everything */
+    audit_row_t *rows;         /* without detail, actor and request id */
     size_t n_rows;
     size_t n_unknown; /* rows of kinds that this server does not know */
-} change_reading_t;
+} audit_reading_t;
 
 /* Every change that was committed after `from`, whatever its sequence number. One round trip. */
-int changes_since(tx_t *tx, const change_position_t *from, change_reading_t *out);
+int audit_since(tx_t *tx, const audit_position_t *from, audit_reading_t *out);
 
 /* Tells the followers of all servers that there are changes. Never in a transaction that writes something else. */
-int change_announce(tx_t *tx);
-#define CHANGE_CHANNEL "avow_change"
+int audit_announce(tx_t *tx);
+#define AUDIT_CHANNEL "avow_audit"
 
 #endif

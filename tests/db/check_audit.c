@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog/change.h"
+#include "catalog/audit.h"
 #include "tests/support/cluster.h"
 
 static char conninfo[256];
@@ -19,7 +19,7 @@ static db_t *connect_now(void)
     db_options_t options = {.conninfo = conninfo,
                             .connect_timeout_ms = 3000,
                             .statement_timeout_ms = 5000,
-                            .application = "check_change"};
+                            .application = "check_audit"};
     db_t *made = db_open(&options, &err);
     ck_assert_msg(made != NULL, "%s", err.text);
     return made;
@@ -43,17 +43,17 @@ static void teardown(void)
 
 static int note_all(tx_t *tx, void *arg)
 {
-    for (const change_t *change = arg; change->actor.at != NULL; change++)
-        if (change_note(tx, change) != 0)
+    for (const audit_t *change = arg; change->actor.at != NULL; change++)
+        if (audit_note(tx, change) != 0)
             return -1;
     return 0;
 }
 
-static void note(db_t *with, change_t change)
+static void note(db_t *with, audit_t change)
 {
     change.actor = TEXT("anna");
     change.request_id = TEXT("r-1");
-    change_t list[2] = {change, {.actor = TEXT_NONE}};
+    audit_t list[2] = {change, {.actor = TEXT_NONE}};
     arena_t *own = arena_new();
     err_t why = {.code = ERR_NONE};
     ck_assert_msg(db_run(with, TX_WRITE, own, note_all, NULL, list, &why) == 0, "%s", why.text);
@@ -62,21 +62,20 @@ static void note(db_t *with, change_t change)
 
 static void note_subject(db_t *with, const char *subject)
 {
-    note(with,
-         (change_t){.kind = CHANGE_SCHEMA_REGISTERED, .context = TEXT("."), .subject = text_of(subject)});
+    note(with, (audit_t){.kind = AUDIT_SCHEMA_REGISTERED, .context = TEXT("."), .subject = text_of(subject)});
 }
 
 START_TEST(a_change_says_who_did_what_to_which_and_when)
 {
-    note(db, (change_t){.kind = CHANGE_VERSION_SOFT_DELETED,
-                        .context = TEXT(".eu"),
-                        .subject = TEXT("orders"),
-                        .schema_id = 41,
-                        .version = 3,
-                        .detail = TEXT("{\"was\":\"x\"}")});
+    note(db, (audit_t){.kind = AUDIT_VERSION_SOFT_DELETED,
+                       .context = TEXT(".eu"),
+                       .subject = TEXT("orders"),
+                       .schema_id = 41,
+                       .version = 3,
+                       .detail = TEXT("{\"was\":\"x\"}")});
     ck_assert_str_eq(cluster_ask(conninfo,
                                  "SELECT concat_ws('|', kind, context, subject, schema_id, version, detail, "
-                                 "actor, request_id, at > now() - interval '1 minute') FROM change"),
+                                 "actor, request_id, at > now() - interval '1 minute') FROM audit"),
                      "version.soft_deleted|.eu|orders|41|3|{\"was\": \"x\"}|anna|r-1|t");
     ck_assert_str_eq(
         cluster_ask(conninfo, "SELECT concat_ws('|', type, subject, data - 'at') FROM outbox"),
@@ -87,11 +86,11 @@ END_TEST
 
 START_TEST(what_does_not_apply_is_null)
 {
-    note(db, (change_t){.kind = CHANGE_CONFIG_SET, .context = TEXT(".")});
+    note(db, (audit_t){.kind = AUDIT_CONFIG_SET, .context = TEXT(".")});
     ck_assert_str_eq(
         cluster_ask(conninfo,
                     "SELECT subject IS NULL AND schema_id IS NULL AND version IS NULL AND detail IS "
-                    "NULL FROM change"),
+                    "NULL FROM audit"),
         "t");
     ck_assert_str_eq(cluster_ask(conninfo, "SELECT subject FROM outbox"), ".");
 }
@@ -99,27 +98,27 @@ END_TEST
 
 START_TEST(kinds_have_one_text_each)
 {
-    for (int i = 0; i < CHANGE_N; i++) {
-        change_kind_t found = CHANGE_N;
-        ck_assert(change_find(text_of(change_text((change_kind_t)i)), &found));
+    for (int i = 0; i < AUDIT_N; i++) {
+        audit_kind_t found = AUDIT_N;
+        ck_assert(audit_find(text_of(audit_text((audit_kind_t)i)), &found));
         ck_assert_int_eq(found, i);
     }
-    change_kind_t none;
-    ck_assert(!change_find(TEXT("schema.painted"), &none));
+    audit_kind_t none;
+    ck_assert(!audit_find(TEXT("schema.painted"), &none));
 }
 END_TEST
 
 /* --- reading by position ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    change_position_t from;
-    change_reading_t reading;
+    audit_position_t from;
+    audit_reading_t reading;
 } read_t;
 
 static int read_once(tx_t *tx, void *arg)
 {
     read_t *it = arg;
-    return changes_since(tx, &it->from, &it->reading);
+    return audit_since(tx, &it->from, &it->reading);
 }
 
 /* The subjects changed since the last call, in order, as "a b". */
@@ -132,7 +131,7 @@ static const char *news(read_t *it)
     for (size_t i = 0; i < it->reading.n_rows; i++) {
         size_t bytes = strlen(text);
         snprintf(text + bytes, sizeof text - bytes, "%s" TEXT_FMT, i == 0 ? "" : " ",
-                 TEXT_ARG(it->reading.rows[i].change.subject));
+                 TEXT_ARG(it->reading.rows[i].entry.subject));
     }
     return text;
 }
@@ -170,14 +169,14 @@ typedef struct {
 static int note_late(tx_t *tx, void *arg)
 {
     late_t *late = arg;
-    change_t change = {.kind = CHANGE_CONFIG_SET,
-                       .context = TEXT("."),
-                       .subject = TEXT("late"),
-                       .actor = TEXT("anna"),
-                       .request_id = TEXT("r")};
+    audit_t change = {.kind = AUDIT_CONFIG_SET,
+                      .context = TEXT("."),
+                      .subject = TEXT("late"),
+                      .actor = TEXT("anna"),
+                      .request_id = TEXT("r")};
     rows_t *rows;
-    if (change_note(tx, &change) != 0 ||
-        tx_query(tx, STMT_CHANGE_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)) != 0)
+    if (audit_note(tx, &change) != 0 ||
+        tx_query(tx, STMT_AUDIT_SINCE, &rows, sql_null(), sql_null(), sql_i64(1)) != 0)
         return -1; /* by now it has its sequence number */
     char byte = 'x';
     ck_assert_int_eq(write(late->ready[1], &byte, 1), 1);
@@ -236,7 +235,7 @@ START_TEST(a_kind_from_a_newer_server_makes_a_reading_incomplete)
     news(&it);
     cluster_ask(
         conninfo,
-        "INSERT INTO change (kind, context, actor, request_id) VALUES ('team.renamed', '.', 'a', 'r')");
+        "INSERT INTO audit (kind, context, actor, request_id) VALUES ('team.renamed', '.', 'a', 'r')");
     note_subject(db, "a");
     ck_assert_str_eq(news(&it), "a");
     ck_assert_uint_eq(it.reading.n_unknown, 1);
@@ -252,7 +251,7 @@ START_TEST(a_great_many_changes_are_not_told_apart)
     news(&it);
     cluster_ask(
         conninfo,
-        "INSERT INTO change (kind, context, actor, request_id) SELECT 'config.set', '.', 'a', 'r' FROM "
+        "INSERT INTO audit (kind, context, actor, request_id) SELECT 'config.set', '.', 'a', 'r' FROM "
         "generate_series(1, 5000)");
     news(&it);
     ck_assert(it.reading.same_history && !it.reading.complete);
@@ -268,9 +267,9 @@ START_TEST(a_reading_uses_the_index)
 {
     cluster_ask(
         conninfo,
-        "INSERT INTO change (kind, context, actor, request_id) SELECT 'config.set', '.', 'a', 'r' FROM "
+        "INSERT INTO audit (kind, context, actor, request_id) SELECT 'config.set', '.', 'a', 'r' FROM "
         "generate_series(1, 50000)");
-    cluster_ask(conninfo, "ANALYZE change");
+    cluster_ask(conninfo, "ANALYZE audit");
     for (int i = 0; i < 12; i++) { /* past the point where PostgreSQL settles on a generic plan */
         read_t it = {.from = {TEXT_NONE, TEXT_NONE}};
         news(&it);
@@ -282,7 +281,7 @@ START_TEST(a_reading_uses_the_index)
     note_subject(db, "b"); /* the counters of a session are written when it is idle for a second */
     ck_assert_str_eq(cluster_ask(conninfo,
                                  "SELECT coalesce(sum(seq_tup_read), 0) < 50000 * 2 FROM pg_stat_user_tables "
-                                 "WHERE relname = 'change'"),
+                                 "WHERE relname = 'audit'"),
                      "t");
 }
 END_TEST
@@ -290,7 +289,7 @@ END_TEST
 static int announce(tx_t *tx, void *arg)
 {
     (void)arg;
-    return change_announce(tx);
+    return audit_announce(tx);
 }
 
 /* Nothing of this takes a superuser. */
@@ -307,7 +306,7 @@ START_TEST(an_ordinary_user_writes_follows_and_announces)
     news(&it);
     note_subject(db, "a");
     ck_assert_str_eq(news(&it), "a");
-    ck_assert_int_eq(db_listen(db, CHANGE_CHANNEL, &err), 0);
+    ck_assert_int_eq(db_listen(db, AUDIT_CHANNEL, &err), 0);
     ck_assert_msg(db_run(db, TX_WRITE, arena, announce, NULL, NULL, &err) == 0, "%s", err.text);
 }
 END_TEST
@@ -317,8 +316,8 @@ END_TEST
 START_TEST(an_announcement_reaches_the_others_and_not_oneself)
 {
     db_t *other = connect_now();
-    ck_assert_int_eq(db_listen(db, CHANGE_CHANNEL, &err), 0);
-    ck_assert_int_eq(db_listen(other, CHANGE_CHANNEL, &err), 0);
+    ck_assert_int_eq(db_listen(db, AUDIT_CHANNEL, &err), 0);
+    ck_assert_int_eq(db_listen(other, AUDIT_CHANNEL, &err), 0);
     ck_assert_int_eq(db_wait(db, -1, 20), 0);
     ck_assert_int_eq(db_run(other, TX_WRITE, arena, announce, NULL, NULL, &err), 0);
     ck_assert_int_eq(db_wait(db, -1, 2000), 1);
@@ -331,10 +330,10 @@ END_TEST
 START_TEST(a_reopened_connection_listens_again)
 {
     db_t *other = connect_now();
-    ck_assert_int_eq(db_listen(db, CHANGE_CHANNEL, &err), 0);
+    ck_assert_int_eq(db_listen(db, AUDIT_CHANNEL, &err), 0);
     cluster_ask(
         conninfo,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'check_change'");
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'check_audit'");
     ck_assert_int_eq(db_wait(db, -1, 2000), -1);
     note_subject(db, "a");
     usleep(50000);
@@ -346,7 +345,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("change");
+    Suite *s = suite_create("audit");
     TCase *written = tcase_create("written");
     tcase_add_checked_fixture(written, setup, teardown);
     tcase_add_test(written, a_change_says_who_did_what_to_which_and_when);

@@ -5,7 +5,7 @@
 --
 -- One statement, so that it costs one trip and one plan. jsonb_build_object and not a text made in C: detail is checked here.
 WITH noted AS (
-    INSERT INTO change (kind, context, subject, schema_id, version, detail, actor, request_id)
+    INSERT INTO audit (kind, context, subject, schema_id, version, detail, actor, request_id)
     VALUES ($1::text, $2::text, $3::text, $4::bigint, $5::integer, $6::jsonb, $7::text, $8::text)
     RETURNING seq, at
 )

@@ -16,20 +16,20 @@ WITH here AS MATERIALIZED (
            (SELECT system_identifier FROM pg_control_system()) || '/'
                || CASE WHEN pg_is_in_recovery() THEN 'standby'
                        ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END
-               || '/' || 'change'::regclass::oid AS history
+               || '/' || 'audit'::regclass::oid AS history
 )
 SELECT here.snapshot, here.history, coalesce(here.history = $2::text, false) AS follows,
        c.seq, c.kind, c.context, c.subject, c.schema_id, c.version
   FROM here
   LEFT JOIN LATERAL (
        (SELECT seq, kind, context, subject, schema_id, version
-          FROM change
+          FROM audit
          WHERE xid >= pg_snapshot_xmax($1::text::pg_snapshot)
          ORDER BY xid
          LIMIT $3::bigint)
        UNION ALL
        (SELECT seq, kind, context, subject, schema_id, version
-          FROM change
+          FROM audit
          WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot)))
          ORDER BY xid
          LIMIT $3::bigint)
