@@ -187,7 +187,7 @@ static const struct {
     {"every registration is among the changes",
      "SELECT count(*) FROM subject_version v JOIN subject s ON s.id = v.subject_id WHERE NOT EXISTS (SELECT "
      "FROM "
-     "change c WHERE c.kind = 'schema.registered' AND c.subject = s.name AND c.version = v.version AND "
+     "audit c WHERE c.kind = 'schema.registered' AND c.subject = s.name AND c.version = v.version AND "
      "c.schema_id = v.schema_id)"},
     {"what waits for delivery is a change",
      "SELECT count(*) FROM outbox o FULL JOIN audit c USING (seq) WHERE o.seq IS NULL OR c.seq IS NULL"},
