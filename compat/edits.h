@@ -39,21 +39,34 @@ typedef enum {
 
 const char *edit_word(edit_op_t op);
 
-/* Members that an operation does not name are ignored. */
+/* Members that an operation does not name are ignored. In JSON they have the names that stand in quotes. */
 typedef struct {
-    edit_op_t op;
-    text_t path; /* "path": the field; ADD_FIELD: the new field's, below one that is there (or at the top) */
-    text_t name; /* "name": RENAME_FIELD, the field's new name, without the path before it */
-    bool alias;  /* "alias": RENAME_FIELD, the old name stays as an alias (Avro only) */
-    const jv_t
-        *type; /* "type": RETYPE_FIELD, ADD_FIELD, as it stands in a schema: "long", ["null","string"], {...};
-                            JSON Schema: names of types, or a whole schema */
-    const jv_t *
-        value; /* "default": SET_DEFAULT, ADD_FIELD, RETYPE_FIELD, MAKE_OPTIONAL. NULL: none; SET_DEFAULT takes
-                            it out, MAKE_OPTIONAL is then a union with null (Avro) */
-    bool required;      /* "required": ADD_FIELD, messages must have it (JSON Schema only) */
-    text_t doc;         /* "doc": SET_DOC, ADD_FIELD. TEXT_NONE: none; SET_DOC takes it out */
-    const jv_t *symbol; /* "symbol": ADD_SYMBOL (at the end), REMOVE_SYMBOL; Avro: a string */
+    edit_op_t op; /* "op" */
+
+    /* "path": the field. ADD_FIELD: the new field's, below a record or an object that is there. */
+    text_t path;
+
+    /* RENAME_FIELD. "name": the field's new name, without the path before it; "alias": the old one stays as an alias (Avro
+     * only). */
+    text_t name;
+    bool alias;
+
+    /* "type", RETYPE_FIELD and ADD_FIELD: as it stands in a schema, "long", ["null","string"], {...}. JSON Schema: the names of
+     * types, or a whole schema. */
+    const jv_t *type;
+
+    /* "default": SET_DEFAULT, ADD_FIELD, RETYPE_FIELD, MAKE_OPTIONAL. NULL is none: SET_DEFAULT then takes it out, MAKE_OPTIONAL
+     * makes a union with null (Avro). */
+    const jv_t *value;
+
+    /* "required", ADD_FIELD: messages must have it (JSON Schema only). */
+    bool required;
+
+    /* "doc": SET_DOC, ADD_FIELD. TEXT_NONE is none: SET_DOC then takes it out. */
+    text_t doc;
+
+    /* "symbol": ADD_SYMBOL (at the end), REMOVE_SYMBOL. Avro: a string. */
+    const jv_t *symbol;
 } edit_t;
 
 /* Edits as JSON, one object or a list of them, the members named as above. 0, or -1 and a fault that says which is wrong. `text` must
@@ -63,11 +76,12 @@ int edits_read(text_t text, const limits_t *limits, arena_t *arena, edit_t **edi
 
 /* Why an edit was not made. */
 typedef struct {
-    fault_t
-        fault; /* FAULT_VALUE: there is no such field, or it cannot be done to it; else of the edited schema */
+    /* FAULT_VALUE: there is no such field or symbol, or it cannot be done to it. Any other: of the edited schema. */
+    fault_t fault;
     size_t edit; /* which of them */
-    const text_t *
-        suggestions; /* no such path, or symbol: those that are there and look alike, best first; also in the sentence */
+
+    /* Paths or symbols that are there and look like what is not, best first. The fault's sentence has them too. */
+    const text_t *suggestions;
     size_t n_suggestions;
 } edit_refusal_t;
 
