@@ -58,6 +58,7 @@ as_root() {
 need_to_build() {
   need "building" gcc libc6-dev cmake:cmake ninja-build:ninja pkg-config:pkg-config gawk:gawk \
     libh2o-evloop-dev libssl-dev libpq-dev libjansson-dev libpcre2-dev libcurl4-openssl-dev zlib1g-dev libcrypt-dev
+  need "building the pages" nodejs:node npm:npm ca-certificates
 }
 
 need_to_serve() {

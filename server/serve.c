@@ -20,6 +20,7 @@
 #include "server/core/worker.h"
 #include "server/postgres.h"
 #include "server/registry/registry.h"
+#include "server/ui/ui.h"
 
 #define EXIT_FAILED         1
 #define EXIT_USAGE          2
@@ -33,7 +34,7 @@
 #define CONNECTIONS_STEPS   1000
 
 /* The first API answers for paths that nobody knows. */
-static const api_t *const apis[] = {&registry_api, &api_v1, &ops_api};
+static const api_t *const apis[] = {&registry_api, &api_v1, &ui_api, &ops_api};
 
 typedef struct {
     conf_t conf;

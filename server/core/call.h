@@ -69,6 +69,8 @@ struct call {
     query_param_t *query;
     size_t n_query;
     text_t request_id;
+    text_t accept, if_none_match; /* headers as they came; TEXT_NONE if absent */
+    bool gzip;                    /* the client takes gzip; core compresses what workers reply by itself */
     text_t body_text;
     json_t *body; /* R_BODY: an object; R_BODY_MAY: that or NULL; borrowed by handlers */
     arena_t *arena;

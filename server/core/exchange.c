@@ -27,7 +27,7 @@
 /* What the head of a request says, as views into h2o's memory. */
 typedef struct {
     text_t method, target;
-    text_t accept, accept_encoding, authorization, content_type, request_id;
+    text_t accept, accept_encoding, authorization, content_type, request_id, if_none_match;
     media_t media;
     profile_t profile;
     bool gzip, head, get;
@@ -124,6 +124,8 @@ static bool read_header(facts_t *facts, const h2o_header_t *header, h2o_mem_pool
         facts->authorization = text_from_iovec(header->value);
     else if (name == &H2O_TOKEN_CONTENT_TYPE->buf)
         facts->content_type = text_from_iovec(header->value);
+    else if (name == &H2O_TOKEN_IF_NONE_MATCH->buf)
+        add_line(&facts->if_none_match, header->value, pool);
     else if (name_is(header, H2O_STRLIT("x-request-id")))
         facts->request_id = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("confluent-accept-unknown-properties")))
@@ -424,6 +426,9 @@ static exchange_t *exchange_new(loop_t *loop, h2o_req_t *req, const facts_t *fac
     call->method = x->facts.method;
     call->path = x->facts.target;
     call->request_id = x->facts.request_id;
+    call->accept = keep(arena, facts->accept);
+    call->if_none_match = keep(arena, facts->if_none_match);
+    call->gzip = facts->accept_encoding.bytes > 0 && negotiate_gzip(facts->accept_encoding);
     snprintf(call->actor.name, sizeof call->actor.name, "anonymous");
     guard_new(req)->exchange = x;
     return x;

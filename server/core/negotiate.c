@@ -152,6 +152,17 @@ bool negotiate_gzip(text_t accept_encoding)
     return every;
 }
 
+bool negotiate_html(text_t accept)
+{
+    text_t element;
+    while (list_next(&accept, ',', &element)) {
+        text_t range, parameters = element;
+        if (list_next(&parameters, ';', &range) && text_is_nocase(range, "text/html"))
+            return weight_of(parameters) > 0;
+    }
+    return false;
+}
+
 /* --- request ids --------------------------------------------------------------------------------------------------------- */
 
 bool request_id_valid(text_t id)

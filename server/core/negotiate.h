@@ -21,6 +21,9 @@ bool negotiate_content_type(text_t content_type);
 
 bool negotiate_gzip(text_t accept_encoding);
 
+/* Whether this Accept header names text/html, as a browser does for what it shows. Wildcards do not. */
+bool negotiate_html(text_t accept);
+
 /* Whether a request id that came from outside may go into replies and logs as it is. */
 bool request_id_valid(text_t id);
 #define REQUEST_ID_BYTES 36

@@ -1,10 +1,18 @@
 #include "server/core/conf.h"
+#include "server/core/negotiate.h"
 #include "server/registry/entity.h"
 #include "server/registry/handlers.h"
 
-/* GET and POST /: many tools ask this to see whether anybody is there. */
+/* GET and POST /: many tools ask this to see whether anybody is there. Somebody who follows a link with a browser is sent to the
+ * pages. */
 int root(call_t *c)
 {
+    if (!text_is(c->method, "POST") && c->context.at == NULL && negotiate_html(c->accept)) {
+        reply_empty(c, 303);
+        reply_header(c, "location", TEXT("/ui/"));
+        reply_header(c, "vary", TEXT("accept"));
+        return 0;
+    }
     reply_text(c, 200, NULL, TEXT("{}"));
     return 0;
 }
