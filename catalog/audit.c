@@ -39,8 +39,29 @@ text_t audit_subject_qualified(const audit_t *entry, arena_t *arena)
     return text_printf(arena, ":" TEXT_FMT ":" TEXT_FMT, TEXT_ARG(entry->context), TEXT_ARG(entry->subject));
 }
 
+/* Every entry of the catalog's is in the order of its clock, and its event carries the version of its data's shape. */
+static int note_object(tx_t *tx, const audit_t *entry)
+{
+    text_t about = entry->about.at == NULL ? entry->object : entry->about;
+    text_t data = entry->data.at == NULL ? entry->detail : entry->data;
+    if (tx_send(tx, STMT_AUDIT_NOTE_OBJECT, sql_text(text_of(audit_text(entry->kind))),
+                sql_text(entry->object), sql_text_or_null(entry->detail), sql_text_or_null(entry->reason),
+                sql_text(entry->actor), sql_text(entry->request_id), sql_text(about),
+                sql_text_or_null(data)) != 0)
+        return -1;
+    audit_written(tx, entry);
+    return 0;
+}
+
+int outbox_add(tx_t *tx, const char *type, text_t subject, text_t data)
+{
+    return tx_send(tx, STMT_OUTBOX_ADD, sql_text(text_of(type)), sql_text(subject), sql_text(data));
+}
+
 int audit_note(tx_t *tx, const audit_t *entry)
 {
+    if (entry->object.at != NULL)
+        return note_object(tx, entry);
     text_t about = entry->subject.at == NULL ? entry->context : audit_subject_qualified(entry, tx_arena(tx));
     if (tx_send(tx, STMT_AUDIT_NOTE, sql_text(text_of(audit_text(entry->kind))), sql_text(entry->context),
                 sql_text_or_null(entry->subject),

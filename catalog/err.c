@@ -49,6 +49,8 @@ void err_clear(err_t *err)
 {
     err->code = ERR_NONE;
     err->text[0] = '\0';
+    err->place = NULL;
+    err->extra = TEXT_NONE;
     err->long_text = TEXT_NONE;
 }
 

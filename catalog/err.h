@@ -54,7 +54,43 @@
     XX(INTERNAL, 500, 500, "Internal Server Error")                                                         \
     XX(STORE, 500, 50001, "The database is not reachable; the server keeps trying and resumes by itself")   \
     XX(STORE_TIMEOUT, 500, 50002, "The database did not answer in time")                                    \
-    XX(BUSY, 503, 503, "The server has as many calls waiting as it takes; try again in a moment")
+    XX(BUSY, 503, 503, "The server has as many calls waiting as it takes; try again in a moment")           \
+    /* /api/v1 alone */                                                                                     \
+    XX(NOT_FOUND, 404, 404, "There is nothing of this name")                                                \
+    XX(CHANGE_REQUIRED, 409, 409, "This would break consumers and needs an approved change")                \
+    XX(CHANGE_BLOCKED, 409, 409, "The change cannot be applied yet")                                        \
+    XX(CHANGE_CONFLICT, 409, 409, "The line has moved, or another breaking change is open")                 \
+    XX(CHANGE_STALE_REVISION, 409, 409, "The change has a newer revision")                                  \
+    XX(CHANGE_CLOSED, 409, 409, "The change is closed")                                                     \
+    XX(LINE_DEPRECATED, 409, 409, "The line is deprecated and takes no new consumers or producers")         \
+    XX(LINE_SUNSET, 409, 409, "The line has reached its sunset")                                            \
+    XX(LINE_REMOVED, 410, 410, "The line is removed")                                                       \
+    XX(TRANSITION_NOT_ALLOWED, 409, 409, "The line cannot go from its state to that one")                   \
+    XX(SUNSET_TOO_SOON, 422, 422, "The sunset is earlier than the policy allows")                           \
+    XX(SUNSET_SHORTENED, 422, 422, "A sunset is never moved earlier")                                       \
+    XX(STILL_CONSUMED, 409, 409, "Somebody still reads or writes this line")                                \
+    XX(EVIDENCE_MISSING, 409, 409, "There is not enough evidence to say yes")                               \
+    XX(DOC_INCOMPLETE, 422, 422, "Something that the policy requires is missing")                           \
+    XX(NAME_TAKEN, 409, 409, "The name is taken")                                                           \
+    XX(NAME_RESERVED, 409, 409, "The name was used before and is never given again")                        \
+    XX(NAME_PATTERN, 422, 422, "The name does not fit the pattern")                                         \
+    XX(FIELD_NAME_TOMBSTONED, 409, 409, "The field's name was used in this line with another type")         \
+    XX(PENDING_BREAKING_CHANGE, 409, 409, "A breaking change of this line is open")                         \
+    XX(PII_APPROVAL_REQUIRED, 202, 202, "The owner has to agree to this consumption")                       \
+    XX(NOT_TEAM_MEMBER, 403, 403, "Only members of the team may do this")                                   \
+    XX(SELF_APPROVAL, 403, 403, "Nobody approves their own change for another team")                        \
+    XX(OVERRIDE_REASON_REQUIRED, 422, 422, "An override needs a reason")                                    \
+    XX(OWNER_INACTIVE, 409, 409, "The owner team has no active member")                                     \
+    XX(PRECONDITION_FAILED, 412, 412, "It was changed by somebody else since it was read")                  \
+    XX(PRECONDITION_REQUIRED, 428, 428, "Send If-Match with the ETag of what was read")                     \
+    XX(IDEMPOTENCY_MISMATCH, 422, 422, "The idempotency key was used with another request")                 \
+    XX(MANAGED_ELSEWHERE, 409, 409, "This is kept in a repository and synchronised from there")             \
+    XX(AS_OF_OUT_OF_RANGE, 422, 422, "There is no catalog at that moment")                                  \
+    XX(CURSOR_EXPIRED, 422, 422, "The cursor belongs to another listing")                                   \
+    XX(LIMIT_TOO_LARGE, 422, 422, "The limit is too large")                                                 \
+    XX(FIELD_INVALID, 422, 422, "A member of the body is not what it has to be")                            \
+    XX(STATE_CONFLICT, 409, 409, "It is not in a state that allows this")                                   \
+    XX(RATE_LIMITED, 429, 429, "Too many attempts; wait a moment")
 
 typedef enum {
 #define XX(name, http, wire, text) ERR_##name,
@@ -65,7 +101,11 @@ typedef enum {
 
 typedef struct {
     err_code_t code;
-    char text[2048];  /* UTF-8; cut at a code point */
+    char text[2048]; /* UTF-8; cut at a code point */
+    const char *
+        place; /* /api/v1: the JSON path of what is wrong in the request, "fields[2].path"; NULL: none; in the call's arena */
+    text_t
+        extra; /* /api/v1: members for the problem, a JSON object in the call's arena: who, until when, what to do next */
     text_t long_text; /* replaces `text` when it is longer than that; lives in the call's arena */
 } err_t;
 

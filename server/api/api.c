@@ -13,6 +13,13 @@ static void fail(call_t *c)
         json_pack("{s:s, s:s, s:i, s:s, s:s%, s:s%}", "type", "about:blank", "code", err_name(c->err.code),
                   "status", err_http(c->err.code), "title", err_title(c->err.code), "detail", detail.at,
                   detail.bytes, "request_id", c->request_id.at, c->request_id.bytes);
+    if (c->err.place != NULL)
+        json_object_set_new(problem, "field", json_string(c->err.place));
+    if (c->err.extra.at != NULL) {
+        json_t *extra = json_loadb(c->err.extra.at, c->err.extra.bytes, 0, NULL);
+        json_object_update_missing(problem, extra);
+        json_decref(extra);
+    }
     reply_json(c, err_http(c->err.code), problem);
     c->reply.content_type = "application/problem+json";
     if (c->err.code == ERR_BUSY)

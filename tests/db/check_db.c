@@ -142,7 +142,7 @@ START_TEST(a_change_is_written_with_its_outbox_row)
     ck_assert_int_eq(count("audit"), 1);
     ck_assert_str_eq(cluster_ask(conninfo,
                                  "SELECT concat_ws(' ', type, o.subject, data->'id', data->'detail'->'a') "
-                                 "FROM outbox o JOIN audit USING (seq) WHERE xid IS NOT NULL"),
+                                 "FROM outbox o JOIN audit a USING (seq) WHERE a.xid IS NOT NULL"),
                      "io.avow.schema.registered orders-value 7 1");
     size_t n;
     const audit_t *const *noted = audit_committed(db, &n);
