@@ -24,6 +24,8 @@ struct schema {
     schema_source_t given;
 };
 
+typedef struct edit_job edit_job_t; /* edit_job.h */
+
 typedef struct {
     const char *name;
     /* Fills canonical and model of a schema whose arena, source and format are set; reads the tree itself. */
@@ -35,6 +37,8 @@ typedef struct {
     const message_report_t *(*validate)(const schema_t *schema, const jv_t *message,
                                         const message_options_t *options, arena_t *arena);
     fields_t (*fields)(const schema_t *schema, const limits_t *limits, arena_t *arena);
+    /* Makes one edit; 0 and the edited schema, or -1 and job->refusal is filled in. */
+    int (*edit)(edit_job_t *job, schema_t **out);
     const report_t *(*check[2])(const schema_t *reader, const schema_t *writer,
                                 const check_options_t *options, arena_t *arena); /* by check_mode_t */
     /* Confluent's sentence for one finding of MODE_CONFLUENT; `reader_is_new` tells which side to call "new". */

@@ -7,6 +7,8 @@ typedef struct {
     const av_schema_t *schema;
     field_list_t list;
     bool *open; /* by type id: on the way from the root, so that coming round again is seen */
+    text_t wanted;
+    av_spot_t *spot; /* where `wanted` is; NULL when nobody asks */
 } walk_t;
 
 static void walk_type(walk_t *walk, const av_type_t *type, text_t path, size_t field, uint32_t depth);
@@ -50,7 +52,7 @@ static text_t short_type(walk_t *walk, const av_type_t *type)
 /* --- what a type and a field say ----------------------------------------------------------------------------------------- */
 
 /* The only branch of a union that is not null, or the type itself. */
-static const av_type_t *without_null(const av_type_t *type)
+const av_type_t *av_without_null(const av_type_t *type)
 {
     const av_type_t *only = NULL;
     if (type->kind != AV_UNION)
@@ -120,10 +122,18 @@ static void take_field(walk_t *walk, size_t at, const av_type_t *record, uint32_
     if (field->order != AV_ASCENDING)
         field_add_fact(&walk->list, at, "order", text_of(orders[field->order]));
     take_props(walk, at, field->props, field->n_props);
-    take_type(walk, at, without_null(field->slot.type));
+    take_type(walk, at, av_without_null(field->slot.type));
 }
 
 /* --- the walk -------------------------------------------------------------------------------------------------------------- */
+
+static void note_spot(walk_t *walk, text_t path, const av_type_t *container, uint32_t index)
+{
+    if (walk->spot == NULL || walk->spot->container != NULL || !text_eq(path, walk->wanted))
+        return;
+    walk->spot->container = container;
+    walk->spot->index = index;
+}
 
 static text_t join(walk_t *walk, text_t path, const char *between, text_t step)
 {
@@ -140,6 +150,7 @@ static void walk_record(walk_t *walk, const av_type_t *type, text_t path, size_t
     walk->open[type->id] = true;
     for (uint32_t i = 0; i < type->n; i++) {
         text_t below = join(walk, path, ".", type->fields[i].name);
+        note_spot(walk, below, type, i);
         if (fields_add(&walk->list, below, &walk->list.at[field]) == NULL)
             break;
         size_t at = walk->list.n - 1;
@@ -151,9 +162,13 @@ static void walk_record(walk_t *walk, const av_type_t *type, text_t path, size_t
 
 /* Items of arrays, values of maps and branches of unions are fields of their own where they are no record: their meaning has to
  * be told somewhere. */
-static void walk_part(walk_t *walk, const av_type_t *type, text_t path, size_t field, uint32_t depth)
+static void walk_part(walk_t *walk, const av_type_t *container, uint32_t index, text_t path, size_t field,
+                      uint32_t depth)
 {
-    const av_type_t *inner = without_null(type);
+    const av_type_t *type =
+        container->kind == AV_UNION ? container->branches[index].type : container->item.type;
+    const av_type_t *inner = av_without_null(type);
+    note_spot(walk, path, container, index);
     if (inner->kind == AV_RECORD) {
         walk_type(walk, type, path, field, depth);
         return;
@@ -170,7 +185,7 @@ static void walk_part(walk_t *walk, const av_type_t *type, text_t path, size_t f
 
 static void walk_union(walk_t *walk, const av_type_t *type, text_t path, size_t field, uint32_t depth)
 {
-    const av_type_t *only = without_null(type);
+    const av_type_t *only = av_without_null(type);
     if (only != type) {
         walk_type(walk, only, path, field, depth);
         return;
@@ -180,7 +195,7 @@ static void walk_union(walk_t *walk, const av_type_t *type, text_t path, size_t 
         text_t name = av_is_named(branch) ? branch->name.simple : text_of(av_kind_name(branch->kind));
         if (branch->kind == AV_NULL)
             continue;
-        walk_part(walk, branch,
+        walk_part(walk, type, i,
                   text_printf(walk->list.arena, TEXT_FMT "<" TEXT_FMT ">", TEXT_ARG(path), TEXT_ARG(name)),
                   field, depth);
     }
@@ -197,23 +212,37 @@ static void walk_type(walk_t *walk, const av_type_t *type, text_t path, size_t f
     else if (type->kind == AV_UNION)
         walk_union(walk, type, path, field, depth - 1);
     else if (type->kind == AV_ARRAY)
-        walk_part(walk, type->item.type, join(walk, path, "[]", TEXT("")), field, depth - 1);
+        walk_part(walk, type, 0, join(walk, path, "[]", TEXT("")), field, depth - 1);
     else if (type->kind == AV_MAP)
-        walk_part(walk, type->item.type, join(walk, path, "{}", TEXT("")), field, depth - 1);
+        walk_part(walk, type, 0, join(walk, path, "{}", TEXT("")), field, depth - 1);
+}
+
+static fields_t walk_schema(walk_t *walk, const limits_t *limits, arena_t *arena)
+{
+    const av_type_t *root = walk->schema->root.type;
+    walk->list = (field_list_t){.arena = arena, .limits = limits, .complete = true};
+    walk->open = ARENA_ARRAY(arena, bool, walk->schema->n_types);
+    if (fields_add(&walk->list, TEXT(""), NULL) != NULL) {
+        walk->list.at[0].type = short_type(walk, root);
+        walk->list.at[0].required = true;
+        walk->list.at[0].place = av_place_type(walk->schema, root, arena);
+        take_type(walk, 0, av_without_null(root));
+        walk_type(walk, root, TEXT(""), 0, limits->max_depth);
+    }
+    return (fields_t){walk->list.at, walk->list.n, walk->list.complete};
 }
 
 fields_t av_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)
 {
-    const av_schema_t *model = av_schema_of(schema);
-    walk_t walk = {.schema = model, .list = {.arena = arena, .limits = limits, .complete = true}};
-    walk.open = ARENA_ARRAY(arena, bool, model->n_types);
-    if (fields_add(&walk.list, TEXT(""), NULL) != NULL) {
-        const av_type_t *root = model->root.type;
-        walk.list.at[0].type = short_type(&walk, root);
-        walk.list.at[0].required = true;
-        walk.list.at[0].place = av_place_type(model, root, arena);
-        take_type(&walk, 0, without_null(root));
-        walk_type(&walk, root, TEXT(""), 0, limits->max_depth);
-    }
-    return (fields_t){walk.list.at, walk.list.n, walk.list.complete};
+    walk_t walk = {.schema = av_schema_of(schema)};
+    return walk_schema(&walk, limits, arena);
+}
+
+bool av_field_at(const schema_t *schema, text_t path, const limits_t *limits, arena_t *arena, av_spot_t *out)
+{
+    walk_t walk = {.schema = av_schema_of(schema), .wanted = path, .spot = out};
+    *out = (av_spot_t){.container = NULL};
+    if (path.bytes > 0)
+        walk_schema(&walk, limits, arena);
+    return path.bytes == 0 || out->container != NULL;
 }

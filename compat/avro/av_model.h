@@ -192,6 +192,22 @@ place_t av_place_slot(const av_schema_t *schema, const av_type_t *container, uin
 /* avro.c: the row of the format table is made of these. */
 int av_parse(schema_t *schema, const schema_source_t *source, fault_t *fault);
 bool av_equal(const schema_t *a, const schema_t *b);
-fields_t av_fields(const schema_t *schema, const limits_t *limits, arena_t *arena); /* av_fields.c */
+int av_edit(edit_job_t *job, schema_t **out); /* av_edit.c */
+
+/* av_fields.c: the list, and where in the graph a path of it leads: to the `index`-th field, branch or item of a container;
+ * none for the empty path, the root. Paths of items, values and branches lead somewhere even where the list leaves them out. */
+typedef struct {
+    const av_type_t *container;
+    uint32_t index;
+} av_spot_t;
+
+fields_t av_fields(const schema_t *schema, const limits_t *limits, arena_t *arena);
+bool av_field_at(const schema_t *schema, text_t path, const limits_t *limits, arena_t *arena, av_spot_t *out);
+
+/* The only branch of a union that is not null, or the type itself. */
+const av_type_t *av_without_null(const av_type_t *type);
+
+/* The slot of a container: a field's, a branch's, the item's. */
+const av_slot_t *av_slot_of(const av_type_t *container, uint32_t index);
 
 #endif

@@ -291,7 +291,7 @@ place_t av_place_field(const av_schema_t *schema, const av_type_t *record, uint3
                      f->at->column};
 }
 
-static const av_slot_t *slot_of(const av_type_t *container, uint32_t index)
+const av_slot_t *av_slot_of(const av_type_t *container, uint32_t index)
 {
     if (container->kind == AV_RECORD)
         return &container->fields[index].slot;
@@ -306,6 +306,6 @@ place_t av_place_slot(const av_schema_t *schema, const av_type_t *container, uin
     step_add(&out, container, index);
     text_t pointer = buf_take(&out, arena);
     buf_dispose(&out);
-    const jv_t *at = slot_of(container, index)->at;
+    const jv_t *at = av_slot_of(container, index)->at;
     return (place_t){pointer, at->line, at->column};
 }

@@ -40,6 +40,7 @@ const format_t avro_format = {
     .top_fields = top_fields,
     .validate = validate,
     .fields = av_fields,
+    .edit = av_edit,
     .check = {[MODE_CONFLUENT] = av_check_confluent, [MODE_STRICT] = av_check_strict},
     .message = av_message_confluent,
 };

@@ -6,15 +6,6 @@
 
 #include "compat/json/json_schema.h"
 
-#define VIEWS_MAX 32
-
-typedef struct {
-    const jv_t *at[VIEWS_MAX];
-    size_t n;
-    bool nullable;  /* anyOf/oneOf with a branch that is just null */
-    bool recursive; /* a reference leads back to a place on the way here */
-} views_t;
-
 typedef struct open {
     const jv_t *schema;
     const struct open *outer;
@@ -23,7 +14,8 @@ typedef struct open {
 typedef struct {
     const js_resources_t *resources;
     field_list_t list;
-    uint32_t max_depth;
+    text_t wanted;
+    js_spot_t *spot; /* where `wanted` is; NULL when nobody asks */
 } walk_t;
 
 /* --- views ----------------------------------------------------------------------------------------------------------------- */
@@ -68,22 +60,22 @@ static const jv_t *follow(walk_t *walk, const jv_t *schema, const jv_t *referenc
 }
 
 /* Breadth first: views->at grows while it is read. */
-static void gather(walk_t *walk, const open_t *open, views_t *views)
+static void gather(walk_t *walk, const open_t *open, js_views_t *views)
 {
     static const char *const references[] = {"$ref", "$dynamicRef", "$recursiveRef"};
     static const char *const unions[] = {"anyOf", "oneOf"};
     for (size_t i = 0; i < views->n; i++) {
         const jv_t *schema = views->at[i], *all = jv_get(schema, "allOf");
-        const jv_t *more[8 + VIEWS_MAX];
+        const jv_t *more[8 + JS_VIEWS_MAX];
         size_t n = 0;
         for (size_t k = 0; k < sizeof references / sizeof *references; k++)
             more[n++] = follow(walk, schema, jv_get(schema, references[k]));
         for (size_t k = 0; k < sizeof unions / sizeof *unions; k++)
             more[n++] = only_branch(jv_get(schema, unions[k]), &views->nullable);
-        for (uint32_t k = 0; all != NULL && all->kind == JV_ARRAY && k < all->n && n < 8 + VIEWS_MAX; k++)
+        for (uint32_t k = 0; all != NULL && all->kind == JV_ARRAY && k < all->n && n < 8 + JS_VIEWS_MAX; k++)
             more[n++] = &all->items[k];
         for (size_t k = 0; k < n; k++) {
-            bool known = more[k] == NULL || more[k]->kind != JV_OBJECT || views->n == VIEWS_MAX;
+            bool known = more[k] == NULL || more[k]->kind != JV_OBJECT || views->n == JS_VIEWS_MAX;
             if (!known && is_open(open, more[k]))
                 known = views->recursive = true;
             for (size_t v = 0; !known && v < views->n; v++)
@@ -94,7 +86,7 @@ static void gather(walk_t *walk, const open_t *open, views_t *views)
     }
 }
 
-static const jv_t *first(const views_t *views, const char *keyword)
+static const jv_t *first(const js_views_t *views, const char *keyword)
 {
     for (size_t i = 0; i < views->n; i++) {
         const jv_t *value = jv_get(views->at[i], keyword);
@@ -115,7 +107,7 @@ static void print_types(buf_t *out, const jv_t *type)
             buf_printf(out, "%s" TEXT_FMT, i > 0 ? " | " : "", TEXT_ARG(type->items[i].text));
 }
 
-static void print_guess(buf_t *out, const views_t *views)
+static void print_guess(buf_t *out, const js_views_t *views)
 {
     static const struct {
         const char *keyword, *type;
@@ -131,7 +123,7 @@ static void print_guess(buf_t *out, const views_t *views)
     buf_add_s(out, "any");
 }
 
-static const jv_t *branches_of(const views_t *views)
+static const jv_t *branches_of(const js_views_t *views)
 {
     const jv_t *any = first(views, "anyOf"), *one = first(views, "oneOf");
     bool nullable;
@@ -140,7 +132,7 @@ static const jv_t *branches_of(const views_t *views)
     return one != NULL && one->kind == JV_ARRAY && only_branch(one, &nullable) == NULL ? one : NULL;
 }
 
-static text_t short_type(walk_t *walk, const views_t *views)
+static text_t short_type(walk_t *walk, const js_views_t *views)
 {
     const jv_t *type = first(views, "type"), *branches = branches_of(views), *items = first(views, "items");
     buf_t buf;
@@ -150,7 +142,7 @@ static text_t short_type(walk_t *walk, const views_t *views)
     else if (branches == NULL)
         print_guess(&buf, views);
     for (uint32_t i = 0; type == NULL && branches != NULL && i < branches->n; i++) {
-        views_t branch = {.at = {&branches->items[i]}, .n = 1};
+        js_views_t branch = {.at = {&branches->items[i]}, .n = 1};
         gather(walk, NULL, &branch);
         buf_add_s(&buf, i > 0 ? " | " : "");
         if (first(&branch, "type") != NULL)
@@ -159,7 +151,7 @@ static text_t short_type(walk_t *walk, const views_t *views)
             print_guess(&buf, &branch);
     }
     if (type != NULL && jv_is_string(type, "array") && items != NULL && items->kind == JV_OBJECT) {
-        views_t item = {.at = {items}, .n = 1};
+        js_views_t item = {.at = {items}, .n = 1};
         gather(walk, NULL, &item);
         buf_add_s(&buf, " of ");
         if (first(&item, "type") != NULL)
@@ -188,7 +180,7 @@ static void take_symbols(walk_t *walk, size_t field, const jv_t *symbols)
                                            : jv_text(&symbols->items[i], walk->list.arena);
 }
 
-static void take_facts(walk_t *walk, size_t field, const views_t *views)
+static void take_facts(walk_t *walk, size_t field, const js_views_t *views)
 {
     static const char *const facts[] = {"minLength",
                                         "maxLength",
@@ -224,7 +216,7 @@ static void take_facts(walk_t *walk, size_t field, const views_t *views)
     }
 }
 
-static void take_views(walk_t *walk, size_t field, const views_t *views)
+static void take_views(walk_t *walk, size_t field, const js_views_t *views)
 {
     field_t *of = &walk->list.at[field];
     const jv_t *doc = first(views, "description"), *format = first(views, "format"),
@@ -253,10 +245,10 @@ static void take_views(walk_t *walk, size_t field, const views_t *views)
 
 /* --- the walk ---------------------------------------------------------------------------------------------------------------- */
 
-static void walk_views(walk_t *walk, views_t *views, text_t path, size_t field, const open_t *open,
+static void walk_views(walk_t *walk, js_views_t *views, text_t path, size_t field, const open_t *open,
                        uint32_t depth);
 
-static bool is_required(const views_t *views, text_t name)
+static bool is_required(const js_views_t *views, text_t name)
 {
     for (size_t i = 0; i < views->n; i++) {
         const jv_t *required = jv_get(views->at[i], "required");
@@ -267,11 +259,20 @@ static bool is_required(const views_t *views, text_t name)
     return false;
 }
 
+static void note_spot(walk_t *walk, text_t path, const js_views_t *homes, const js_views_t *views,
+                      const js_views_t *owner, text_t name)
+{
+    if (walk->spot == NULL || walk->spot->found || !text_eq(path, walk->wanted))
+        return;
+    *walk->spot = (js_spot_t){.homes = *homes, .views = *views, .name = name, .found = true};
+    if (owner != NULL)
+        walk->spot->owner = *owner;
+}
+
 /* Lists the field at `path` and what is below it. */
-static void walk_field(walk_t *walk, views_t *views, text_t path, size_t parent, bool required,
+static void walk_field(walk_t *walk, js_views_t *views, text_t path, size_t parent, bool required,
                        const open_t *open, uint32_t depth)
 {
-    gather(walk, open, views);
     if (fields_add(&walk->list, path, &walk->list.at[parent]) == NULL)
         return;
     size_t field = walk->list.n - 1;
@@ -281,9 +282,9 @@ static void walk_field(walk_t *walk, views_t *views, text_t path, size_t parent,
 }
 
 /* Sub-schemas of one property, from every view that has it. */
-static views_t property_views(const views_t *views, const char *keyword, text_t name)
+static js_views_t property_views(const js_views_t *views, const char *keyword, text_t name)
 {
-    views_t found = {.n = 0};
+    js_views_t found = {.n = 0};
     for (size_t i = 0; i < views->n; i++) {
         const jv_t *value = jv_get_text(jv_get(views->at[i], keyword), name);
         if (value != NULL)
@@ -292,19 +293,22 @@ static views_t property_views(const views_t *views, const char *keyword, text_t 
     return found;
 }
 
-static void walk_properties(walk_t *walk, const views_t *views, text_t path, size_t field, const open_t *open,
-                            uint32_t depth)
+static void walk_properties(walk_t *walk, const js_views_t *views, text_t path, size_t field,
+                            const open_t *open, uint32_t depth)
 {
     for (size_t i = 0; i < views->n; i++) {
         const jv_t *properties = jv_get(views->at[i], "properties");
         for (uint32_t k = 0; properties != NULL && properties->kind == JV_OBJECT && k < properties->n; k++) {
             text_t name = properties->members[k].name;
-            views_t property = property_views(views, "properties", name);
+            js_views_t property = property_views(views, "properties", name);
             if (property.n == 0 || property.at[0] != &properties->members[k].value)
                 continue; /* listed with an earlier view */
             text_t below = text_printf(walk->list.arena, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(path),
                                        path.bytes > 0 ? "." : "", TEXT_ARG(name));
-            walk_field(walk, &property, below, field, is_required(views, name), open, depth);
+            js_views_t whole = property;
+            gather(walk, open, &whole);
+            note_spot(walk, below, &property, &whole, views, name);
+            walk_field(walk, &whole, below, field, is_required(views, name), open, depth);
         }
     }
 }
@@ -313,17 +317,18 @@ static void walk_properties(walk_t *walk, const views_t *views, text_t path, siz
 static void walk_part(walk_t *walk, const jv_t *schema, text_t path, size_t field, const open_t *open,
                       uint32_t depth)
 {
-    views_t views = {.at = {schema}, .n = 1};
+    js_views_t views = {.at = {schema}, .n = 1};
     if (schema->kind != JV_OBJECT)
         return;
     gather(walk, open, &views);
+    note_spot(walk, path, &(js_views_t){.at = {schema}, .n = 1}, &views, NULL, TEXT_NONE);
     if (first(&views, "properties") != NULL)
         walk_views(walk, &views, path, field, open, depth);
     else
         walk_field(walk, &views, path, field, true, open, depth);
 }
 
-static void walk_parts(walk_t *walk, const views_t *views, text_t path, size_t field, const open_t *open,
+static void walk_parts(walk_t *walk, const js_views_t *views, text_t path, size_t field, const open_t *open,
                        uint32_t depth)
 {
     const jv_t *items = first(views, "items"), *values = first(views, "additionalProperties"),
@@ -357,10 +362,10 @@ static void walk_parts(walk_t *walk, const views_t *views, text_t path, size_t f
     }
 }
 
-static void walk_views(walk_t *walk, views_t *views, text_t path, size_t field, const open_t *open,
+static void walk_views(walk_t *walk, js_views_t *views, text_t path, size_t field, const open_t *open,
                        uint32_t depth)
 {
-    open_t here[VIEWS_MAX];
+    open_t here[JS_VIEWS_MAX];
     if (depth == 0) {
         walk->list.complete = false;
         return;
@@ -375,17 +380,32 @@ static void walk_views(walk_t *walk, views_t *views, text_t path, size_t field, 
 /* Frames of walk_views are about 2 KiB: 128 levels of a message are more than anybody reads. */
 #define FIELDS_DEEP 128
 
-fields_t js_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)
+static fields_t walk_schema(walk_t *walk, const schema_t *schema, const limits_t *limits, arena_t *arena)
 {
-    walk_t walk = {.resources = js_schema_of(schema)->resources,
-                   .list = {.arena = arena, .limits = limits, .complete = true}};
-    views_t views = {.at = {schema->tree}, .n = schema->tree->kind == JV_OBJECT ? 1 : 0};
-    gather(&walk, NULL, &views);
-    if (fields_add(&walk.list, TEXT(""), NULL) != NULL && views.n > 0) {
-        take_views(&walk, 0, &views);
-        walk.list.at[0].required = true;
-        walk_views(&walk, &views, TEXT(""), 0, NULL,
+    js_views_t root = {.at = {schema->tree}, .n = schema->tree->kind == JV_OBJECT ? 1 : 0}, views = root;
+    walk->resources = js_schema_of(schema)->resources;
+    walk->list = (field_list_t){.arena = arena, .limits = limits, .complete = true};
+    gather(walk, NULL, &views);
+    note_spot(walk, TEXT(""), &root, &views, NULL, TEXT_NONE);
+    if (fields_add(&walk->list, TEXT(""), NULL) != NULL && views.n > 0) {
+        take_views(walk, 0, &views);
+        walk->list.at[0].required = true;
+        walk_views(walk, &views, TEXT(""), 0, NULL,
                    limits->max_depth < FIELDS_DEEP ? limits->max_depth : FIELDS_DEEP);
     }
-    return (fields_t){walk.list.at, walk.list.n, walk.list.complete};
+    return (fields_t){walk->list.at, walk->list.n, walk->list.complete};
+}
+
+fields_t js_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)
+{
+    walk_t walk = {.spot = NULL};
+    return walk_schema(&walk, schema, limits, arena);
+}
+
+bool js_field_at(const schema_t *schema, text_t path, const limits_t *limits, arena_t *arena, js_spot_t *out)
+{
+    walk_t walk = {.wanted = path, .spot = out};
+    *out = (js_spot_t){.found = false};
+    walk_schema(&walk, schema, limits, arena);
+    return out->found;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "compat/json/confluent.h"
+#include "compat/json/js_edit.h"
 #include "compat/json/js_fields.h"
 #include "compat/json/js_message.h"
 #include "compat/json/json_number.h"
@@ -259,6 +260,7 @@ const format_t json_format = {
     .top_fields = json_top_fields,
     .validate = js_message_validate,
     .fields = js_fields,
+    .edit = js_edit,
     .check = {[MODE_CONFLUENT] = json_confluent_check, [MODE_STRICT] = js_check_and_fix},
     .message = json_confluent_message,
 };
