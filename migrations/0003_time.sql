@@ -7,18 +7,25 @@
 CREATE TABLE catalog_clock (
     single boolean     PRIMARY KEY DEFAULT true CHECK (single),
     moment timestamptz NOT NULL DEFAULT clock_timestamp(),
+    began  timestamptz NOT NULL DEFAULT clock_timestamp(),
     ahead  interval    NOT NULL DEFAULT '0'
 );
 INSERT INTO catalog_clock DEFAULT VALUES;
 
 COMMENT ON TABLE catalog_clock IS 'locked by every transaction that writes to the catalog';
 COMMENT ON COLUMN catalog_clock.moment IS 'of the last catalog write; grows with each, also when the machine''s clock is set back';
+COMMENT ON COLUMN catalog_clock.began IS 'there is no catalog before it';
 COMMENT ON COLUMN catalog_clock.ahead IS 'how far rules see the time ahead of the machine''s; tests of due dates set it';
 
 CREATE FUNCTION catalog_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
-    SELECT statement_timestamp() + ahead FROM catalog_clock
+    SELECT coalesce(nullif(current_setting('avow.as_of', true), '')::timestamptz, statement_timestamp() + ahead) FROM catalog_clock
 $$;
-COMMENT ON FUNCTION catalog_now IS 'the time by which due dates are judged';
+COMMENT ON FUNCTION catalog_now IS 'the time by which due dates are judged; in a read of the past, that moment';
+
+-- As every reply tells a moment: 2026-11-21T09:30:00.000000Z.
+CREATE FUNCTION catalog_instant(moment timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
 
 -- The moment of this transaction, the same however often it is asked for.
 CREATE FUNCTION catalog_moment() RETURNS timestamptz LANGUAGE plpgsql AS $$

@@ -169,6 +169,7 @@ CREATE TABLE idempotency (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (actor, key)
 );
+CREATE INDEX idempotency_created ON idempotency (created_at);
 COMMENT ON COLUMN idempotency.request IS 'SHA-256 of method, path and body: the same key with another request is refused';
 
 SELECT catalog_touched(t), catalog_versioned(t)

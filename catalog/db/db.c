@@ -25,6 +25,7 @@ struct tx {
     err_t *err;
     stage_t stage;
     bool poisoned, lost_race;
+    bool rehearsal;               /* never committed */
     int n_queued;                 /* since the last wait */
     const char *names[NAMES_MAX]; /* of what is queued, for messages */
     const void **left;
@@ -158,6 +159,11 @@ arena_t *tx_arena(tx_t *tx)
 err_t *tx_err(tx_t *tx)
 {
     return tx->err;
+}
+
+void tx_rehearse(tx_t *tx)
+{
+    tx->rehearsal = true;
 }
 
 static int poison(tx_t *tx)
@@ -303,6 +309,8 @@ static int queue_commit(tx_t *tx)
 
 int tx_query_last_args(tx_t *tx, stmt_t stmt, rows_t **rows, const sql_arg_t *args, size_t n)
 {
+    if (tx->rehearsal)
+        return tx_query_args(tx, stmt, rows, args, n);
     if (queue_statement(tx, stmt, args, n) != 0 || queue_commit(tx) != 0)
         return -1;
     return wait(tx, tx->n_queued - 2, rows);
@@ -354,12 +362,22 @@ static int commit(tx_t *tx)
     return 0;
 }
 
+/* What is queued is carried out, so that it fails here if it would have failed. */
+static int rehearse(tx_t *tx)
+{
+    if (tx->n_queued > 0 && wait(tx, -1, NULL) != 0)
+        return -1;
+    give_up(tx);
+    return 0;
+}
+
 static int run_once(tx_t *tx, tx_fn *fn, void *arg)
 {
     int status = fn(tx, arg);
     if (status != 0 && tx->err->code == ERR_NONE)
         err_set(tx->err, ERR_INTERNAL, NULL);
-    if (status == 0 && !tx->poisoned && tx->err->code == ERR_NONE && commit(tx) == 0)
+    if (status == 0 && !tx->poisoned && tx->err->code == ERR_NONE &&
+        (tx->rehearsal ? rehearse(tx) : commit(tx)) == 0)
         return 0;
     give_up(tx);
     return -1;

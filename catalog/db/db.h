@@ -110,6 +110,9 @@ int db_run(db_t *db, tx_kind_t kind, arena_t *arena, tx_fn *fn, void (*again)(vo
 arena_t *tx_arena(tx_t *tx);
 err_t *tx_err(tx_t *tx);
 
+/* Before anything was sent: all of it is carried out and then rolled back, also when it goes well. db_run returns 0 and nothing is left. */
+void tx_rehearse(tx_t *tx);
+
 /* Queues a statement whose rows nobody needs. It is sent with the next tx_query, or with COMMIT. */
 #define tx_send(tx, stmt, ...)                             \
     tx_send_args((tx), (stmt), (sql_arg_t[]){__VA_ARGS__}, \
@@ -145,6 +148,7 @@ int db_wait(db_t *db, int wake_fd, int timeout_ms);
 /* --- rows ---------------------------------------------------------------------------------------------------------- */
 
 size_t rows_n(const rows_t *rows);
+bool rows_has(const rows_t *rows, const char *column);
 bool rows_next(rows_t *rows); /* to the first row, then the next; false after the last */
 
 /* Columns of the current row, by name. A missing column or an unexpected NULL poisons the rows: check row_end once, after

@@ -104,6 +104,14 @@ static const value_t *find_given(rows_t *rows, const char *column)
     return value;
 }
 
+bool rows_has(const rows_t *rows, const char *column)
+{
+    for (size_t c = 0; c < rows->n_columns; c++)
+        if (strcmp(rows->names[c], column) == 0)
+            return true;
+    return false;
+}
+
 bool row_is_null(rows_t *rows, const char *column)
 {
     const value_t *value = find(rows, column);

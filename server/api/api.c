@@ -1,5 +1,7 @@
 #include "server/api/api.h"
 
+#include "server/api/base.h"
+
 static const route_t routes[] = {
     {"POST", "/api/v1/checks", checks_create, NULL, R_BODY | R_CACHE_BODY},
 };
@@ -31,4 +33,7 @@ const api_t api_v1 = {
     .routes = routes,
     .n_routes = sizeof routes / sizeof *routes,
     .fail = fail,
+    .around = api_around,
+    .prefix = "/api/v1",
+    .media = MEDIA_OWN,
 };

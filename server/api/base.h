@@ -16,14 +16,20 @@
 #define AVOW_SERVER_API_BASE_H
 
 #include "catalog/rights.h"
-#include "server/core/call.h"
+#include "server/core/route.h"
 
 int api_around(call_t *c, tx_t *tx, int (*handler)(call_t *c, tx_t *tx));
+
+/* Of a route with R_LOCKS, whose handler takes locks of the registry first: begins the catalog's write. Others have begun it. */
+int api_write_begin(call_t *c, tx_t *tx);
 
 /* Inside a handler only. */
 const principal_t *api_principal(const call_t *c);
 who_t api_who(const call_t *c);     /* for audit entries */
-text_t api_moment(const call_t *c); /* of a write: its moment, as PostgreSQL writes it */
+text_t api_moment(const call_t *c); /* of a write: its moment; of a read: that of the last write it sees */
+
+/* What a replayed Idempotency-Key answers in place of the reply's body: for a reply that shows a secret once. */
+void api_replay_body(call_t *c, text_t body);
 
 /* --- bodies: like jx_* of call.h, and they note the member in c->err.place ----------------------------------------------------- */
 
@@ -36,6 +42,7 @@ int api_required_text(call_t *c, const json_t *object, const char *name,
 int api_json(call_t *c, const json_t *object, const char *name, json_type kind, text_t absent, text_t *out);
 /* An RFC 3339 instant or a date (00:00 UTC); absent: TEXT_NONE. Checked here, given to PostgreSQL as text. */
 int api_instant(call_t *c, const json_t *object, const char *name, text_t *out);
+bool api_instant_read(text_t given, arena_t *arena, text_t *out);
 /* No members but these: a misspelt one is refused with the nearest known name. */
 int api_members(call_t *c, const json_t *object, const char *const *known, size_t n);
 /* ERR_FIELD_INVALID at `place` ("fields[2].path"). Returns -1. */

@@ -69,11 +69,12 @@ struct call {
     query_param_t *query;
     size_t n_query;
     text_t request_id;
-    text_t accept, if_none_match; /* headers as they came; TEXT_NONE if absent */
-    bool gzip;                    /* the client takes gzip; core compresses what workers reply by itself */
+    text_t accept, if_none_match, if_match, idempotency_key; /* headers as they came; TEXT_NONE if absent */
+    bool gzip; /* the client takes gzip; core compresses what workers reply by itself */
     text_t body_text;
     json_t *body; /* R_BODY: an object; R_BODY_MAY: that or NULL; borrowed by handlers */
     arena_t *arena;
+    void *around; /* what api_t.around keeps of the call while the handler runs */
     reply_t reply;
     err_t err;
 };

@@ -27,7 +27,8 @@
 /* What the head of a request says, as views into h2o's memory. */
 typedef struct {
     text_t method, target;
-    text_t accept, accept_encoding, authorization, content_type, request_id, if_none_match;
+    text_t accept, accept_encoding, authorization, content_type, request_id, if_none_match, if_match,
+        idempotency_key;
     media_t media;
     profile_t profile;
     bool gzip, head, get;
@@ -126,6 +127,10 @@ static bool read_header(facts_t *facts, const h2o_header_t *header, h2o_mem_pool
         facts->content_type = text_from_iovec(header->value);
     else if (name == &H2O_TOKEN_IF_NONE_MATCH->buf)
         add_line(&facts->if_none_match, header->value, pool);
+    else if (name_is(header, H2O_STRLIT("if-match")))
+        add_line(&facts->if_match, header->value, pool);
+    else if (name_is(header, H2O_STRLIT("idempotency-key")))
+        facts->idempotency_key = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("x-request-id")))
         facts->request_id = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("confluent-accept-unknown-properties")))
@@ -428,6 +433,8 @@ static exchange_t *exchange_new(loop_t *loop, h2o_req_t *req, const facts_t *fac
     call->request_id = x->facts.request_id;
     call->accept = keep(arena, facts->accept);
     call->if_none_match = keep(arena, facts->if_none_match);
+    call->if_match = keep(arena, facts->if_match);
+    call->idempotency_key = keep(arena, facts->idempotency_key);
     call->gzip = facts->accept_encoding.bytes > 0 && negotiate_gzip(facts->accept_encoding);
     snprintf(call->actor.name, sizeof call->actor.name, "anonymous");
     guard_new(req)->exchange = x;

@@ -19,6 +19,7 @@ typedef enum {
     R_OPEN = 1 << 4,     /* needs no credentials */
     R_CACHE_BODY = 1 << 5, /* a POST that (mostly) reads: see below */
     R_PROFILE_8 = 1 << 6,  /* exists only in the 8.x profile: 404 otherwise */
+    R_LOCKS = 1 << 8,      /* R_WRITE of /api/v1: takes the registry's locks first, then api_write_begin */
 } route_flags_t;
 
 /* R_CACHE_BODY: replies may be kept by path and body. Which ones, the handler says by reply_depends: those of a call that only reads,
@@ -46,6 +47,9 @@ typedef struct {
     void (*fail)(call_t *c); /* turns c->err into c->reply; NULL is reply_fail (call.h) */
     const char *prefix;      /* "/api/v1": unknown paths below it fail in this API's words; NULL takes none */
     media_rule_t media;
+
+    /* Runs the handler of each database call, and what all calls of this API have in common. NULL: handlers run as they are. */
+    int (*around)(call_t *c, tx_t *tx, int (*handler)(call_t *c, tx_t *tx));
 } api_t;
 
 typedef struct route_index route_index_t;

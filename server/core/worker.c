@@ -39,8 +39,10 @@ void api_fail(const api_t *api, call_t *call)
 
 static int run_handler(tx_t *tx, void *arg)
 {
-    call_t *call = ((worker_call_t *)arg)->call;
-    return call->route->on_worker(call, tx);
+    const worker_call_t *work = arg;
+    call_t *call = work->call;
+    return work->api->around != NULL ? work->api->around(call, tx, call->route->on_worker)
+                                     : call->route->on_worker(call, tx);
 }
 
 static void forget_reply(call_t *call)
