@@ -49,6 +49,7 @@ int command_run(const command_t *command, int argc, char **argv);
 /* "avow check: ..." on stderr; returns EXIT_USAGE. */
 int command_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-extern const command_t register_command, check_command, diff_command, validate_command, auth_command;
+extern const command_t register_command, check_command, diff_command, validate_command, auth_command,
+    demo_command;
 
 #endif

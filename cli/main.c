@@ -10,7 +10,7 @@
 #endif
 
 static const command_t *const commands[] = {
-    &register_command, &check_command, &diff_command, &validate_command, &auth_command,
+    &register_command, &check_command, &diff_command, &validate_command, &auth_command, &demo_command,
 };
 
 static int help(FILE *out, int code)
