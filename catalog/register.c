@@ -1,23 +1,12 @@
 #include "catalog/register.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "catalog/check.h"
 #include "catalog/inherit.h"
 #include "catalog/refusal.h"
-
-/* What one registration carries from step to step. */
-typedef struct {
-    tx_t *tx;
-    const who_t *who;
-    const policy_t *policy;
-    submission_t sent; /* text filled in where none was sent */
-    bool force;
-    candidate_t candidate;
-    subject_state_t state;
-    int32_t version;   /* the new one */
-    int32_t schema_id; /* to be used again; 0: a new one */
-    bool importing, owns_nothing;
-    registered_t *out;
-} registration_t;
+#include "catalog/registration.h"
 
 static bool is_importing(subject_mode_t mode)
 {
@@ -287,89 +276,144 @@ static void note(registration_t *r, audit_t *entry, text_t identity)
     audit_written(r->tx, entry);
 }
 
-/* Nearly every registration adds a new schema that refers to nothing, to a subject that is live or to a new one. These two have
- * statements of their own: the general one costs half as much again, for tables that it opens and does not touch. */
-static bool is_plain(const registration_t *r)
+/* Nearly every registration adds a new schema that refers to nothing, to a subject that is live or to a new one. These have a
+ * statement of their own: the general one costs half as much again, for tables that it opens and does not touch. */
+bool registration_is_plain(const registration_t *r)
 {
     return r->schema_id == 0 && r->sent.id < 0 && r->candidate.references.n == 0 &&
-           (r->state.subject_id == 0 || r->state.live);
+           r->state.context_id >= 0 && (r->state.subject_id == 0 || r->state.live);
 }
 
-static int write_plain(registration_t *r, const audit_t *entry, text_t identity, text_t shape, rows_t **rows)
+/* The columns of versions_register.sql. */
+typedef struct {
+    int64_t *context_ids, *subject_ids, *versions;
+    text_t *subjects, *qualified, *shapes, *identities, *types, *texts, *metadata, *rule_sets;
+    text_t *contexts, *details, *actors, *request_ids;
+} columns_t;
+
+static columns_t columns_new(size_t n, arena_t *arena)
 {
-    const candidate_t *candidate = &r->candidate;
-    const subject_name_t *name = &r->state.name;
-    sql_arg_t context = sql_i64(r->state.context_id),
-              type = sql_text(text_of(format_name(candidate->format)));
-    if (r->state.subject_id == 0)
-        return tx_query_last(r->tx, STMT_VERSION_REGISTER_FIRST, rows, context, sql_text(name->subject),
-                             sql_text(name->qualified), sql_text(shape), sql_text(identity), type,
-                             sql_text(candidate->text), sql_text_or_null(candidate->metadata_text),
-                             sql_text_or_null(candidate->rule_set_text), sql_text(entry->context),
-                             sql_text(entry->detail), sql_text(entry->actor), sql_text(entry->request_id));
-    return tx_query_last(r->tx, STMT_VERSION_REGISTER_NEXT, rows, context, sql_text(name->subject),
-                         sql_text(name->qualified), sql_text(shape), sql_text(identity), type,
-                         sql_text(candidate->text), sql_text_or_null(candidate->metadata_text),
-                         sql_text_or_null(candidate->rule_set_text), sql_text(entry->context),
-                         sql_text(entry->detail), sql_text(entry->actor), sql_text(entry->request_id),
-                         sql_i64(r->state.subject_id), sql_i64(r->version));
+    int64_t *numbers = ARENA_ARRAY(arena, int64_t, 3 * n);
+    text_t *texts = ARENA_ARRAY(arena, text_t, 12 * n);
+    return (columns_t){numbers,       numbers + n,   numbers + 2 * n, texts,          texts + n,
+                       texts + 2 * n, texts + 3 * n, texts + 4 * n,   texts + 5 * n,  texts + 6 * n,
+                       texts + 7 * n, texts + 8 * n, texts + 9 * n,   texts + 10 * n, texts + 11 * n};
 }
 
-static int write_any(registration_t *r, const audit_t *entry, text_t identity, text_t shape, rows_t **rows)
+static void column_set(columns_t *to, size_t i, registration_t *r)
+{
+    arena_t *arena = tx_arena(r->tx);
+    const candidate_t *candidate = &r->candidate;
+    audit_t entry;
+    to->identities[i] = identity_text(&candidate->identity, arena);
+    note(r, &entry, to->identities[i]);
+    to->context_ids[i] = r->state.context_id;
+    to->subject_ids[i] = r->state.subject_id;
+    to->versions[i] = r->version;
+    to->subjects[i] = r->state.name.subject;
+    to->qualified[i] = r->state.name.qualified;
+    to->shapes[i] = identity_text(&candidate->shape, arena);
+    to->types[i] = text_of(format_name(candidate->format));
+    to->texts[i] = candidate->text;
+    to->metadata[i] = candidate->metadata_text;
+    to->rule_sets[i] = candidate->rule_set_text;
+    to->contexts[i] = entry.context;
+    to->details[i] = entry.detail;
+    to->actors[i] = entry.actor;
+    to->request_ids[i] = entry.request_id;
+}
+
+static void written(registration_t *r, int32_t id, int64_t ts_ms)
+{
+    fill_out(r, id, r->version, ts_ms);
+    r->out->added = true;
+    stored_schema_keep(r->state.context_id, id, &r->candidate.identity, r->candidate.schema);
+}
+
+static int compare_identities(const void *a, const void *b)
+{
+    const registration_t *x = *(registration_t *const *)a, *y = *(registration_t *const *)b;
+    int order = memcmp(x->candidate.identity.bytes, y->candidate.identity.bytes, sizeof(identity_t));
+    return order != 0
+               ? order
+               : (x->state.context_id > y->state.context_id) - (x->state.context_id < y->state.context_id);
+}
+
+int registrations_write(tx_t *tx, registration_t **all, size_t n)
+{
+    arena_t *arena = tx_arena(tx);
+    columns_t to = columns_new(n, arena);
+    rows_t *rows;
+    qsort(all, n, sizeof *all, compare_identities);
+    for (size_t i = 0; i < n; i++)
+        column_set(&to, i, all[i]);
+    if (tx_query_last(tx, STMT_VERSIONS_REGISTER, &rows, sql_i64_array(to.context_ids, n, arena),
+                      sql_text_array(to.subjects, n, arena), sql_text_array(to.qualified, n, arena),
+                      sql_i64_array(to.subject_ids, n, arena), sql_i64_array(to.versions, n, arena),
+                      sql_text_array(to.shapes, n, arena), sql_text_array(to.identities, n, arena),
+                      sql_text_array(to.types, n, arena), sql_text_array(to.texts, n, arena),
+                      sql_text_array(to.metadata, n, arena), sql_text_array(to.rule_sets, n, arena),
+                      sql_text_array(to.contexts, n, arena), sql_text_array(to.details, n, arena),
+                      sql_text_array(to.actors, n, arena), sql_text_array(to.request_ids, n, arena)) != 0)
+        return -1;
+    while (rows_next(rows)) {
+        size_t i = (size_t)row_i64(rows, "i") - 1;
+        int32_t id = row_i32(rows, "schema_id");
+        int64_t ts_ms = row_i64(rows, "ts");
+        if (i < n)
+            written(all[i], id, ts_ms);
+    }
+    return row_end(rows);
+}
+
+static int write_any(registration_t *r)
 {
     arena_t *arena = tx_arena(r->tx);
     const candidate_t *candidate = &r->candidate;
     const references_t *references = &candidate->references;
     int64_t *versions = ARENA_ARRAY(arena, int64_t, references->n);
     text_t *names = ARENA_ARRAY(arena, text_t, references->n);
+    text_t identity = identity_text(&candidate->identity, arena);
+    audit_t entry;
+    rows_t *rows;
+    note(r, &entry, identity);
     for (size_t i = 0; i < references->n; i++) {
         versions[i] = references->items[i].version;
         names[i] = references->items[i].name;
     }
-    return tx_query_last(
-        r->tx, STMT_VERSION_REGISTER, rows, sql_i64(r->state.context_id),
-        r->state.subject_id == 0 ? sql_null() : sql_i64(r->state.subject_id), sql_text(r->state.name.subject),
-        sql_text(r->state.name.qualified), sql_i64(r->version), sql_text(shape),
-        r->schema_id == 0 ? sql_null() : sql_i64(r->schema_id),
-        r->sent.id >= 0 ? sql_i64(r->sent.id) : sql_null(), sql_text(identity), sql_bool(!r->owns_nothing),
-        sql_text(text_of(format_name(candidate->format))), sql_text(candidate->text),
-        sql_text_or_null(candidate->references_text), sql_text_or_null(candidate->metadata_text),
-        sql_text_or_null(candidate->rule_set_text),
-        sql_i64_array(references->subject_ids, references->n, arena),
-        sql_i64_array(versions, references->n, arena), sql_text_array(names, references->n, arena),
-        sql_text(entry->context), sql_text(entry->detail), sql_text(entry->actor),
-        sql_text(entry->request_id));
-}
-
-static int write(registration_t *r)
-{
-    const candidate_t *candidate = &r->candidate;
-    text_t identity = identity_text(&candidate->identity, tx_arena(r->tx));
-    text_t shape = identity_text(&candidate->shape, tx_arena(r->tx));
-    audit_t entry;
-    rows_t *rows;
-    note(r, &entry, identity);
-    if ((is_plain(r) ? write_plain : write_any)(r, &entry, identity, shape, &rows) != 0)
+    if (tx_query_last(r->tx, STMT_VERSION_REGISTER, &rows, sql_i64(r->state.context_id),
+                      r->state.subject_id == 0 ? sql_null() : sql_i64(r->state.subject_id),
+                      sql_text(r->state.name.subject), sql_text(r->state.name.qualified), sql_i64(r->version),
+                      sql_text(identity_text(&candidate->shape, arena)),
+                      r->schema_id == 0 ? sql_null() : sql_i64(r->schema_id),
+                      r->sent.id >= 0 ? sql_i64(r->sent.id) : sql_null(), sql_text(identity),
+                      sql_bool(!r->owns_nothing), sql_text(text_of(format_name(candidate->format))),
+                      sql_text(candidate->text), sql_text_or_null(candidate->references_text),
+                      sql_text_or_null(candidate->metadata_text), sql_text_or_null(candidate->rule_set_text),
+                      sql_i64_array(references->subject_ids, references->n, arena),
+                      sql_i64_array(versions, references->n, arena),
+                      sql_text_array(names, references->n, arena), sql_text(entry.context),
+                      sql_text(entry.detail), sql_text(entry.actor), sql_text(entry.request_id)) != 0)
         return -1;
     rows_next(rows);
-    fill_out(r, row_i32(rows, "schema_id"), r->version, row_i64(rows, "ts"));
-    r->out->added = true;
+    int32_t id = row_i32(rows, "schema_id");
+    int64_t ts_ms = row_i64(rows, "ts");
     if (row_end(rows) != 0)
         return -1;
-    stored_schema_keep(r->state.context_id, r->out->id, &candidate->identity, candidate->schema);
+    written(r, id, ts_ms);
     return 0;
 }
 
 /* --- the steps ----------------------------------------------------------------------------------------------------------- */
 
-static int decide(registration_t *r)
+int registration_decide(registration_t *r)
 {
     int answered;
     r->importing = is_importing(r->state.mode);
     if (settle_normalize(r) != 0)
         return -1;
     if ((answered = shortcut(r)) != 0)
-        return answered > 0 ? 0 : -1;
+        return answered;
     if (check_mode(r) != 0 || choose_version(r) != 0 || fill_in(r) != 0)
         return -1;
     if (!r->importing &&
@@ -377,11 +421,21 @@ static int decide(registration_t *r)
         candidate_check_strict(r->tx, &r->candidate) != 0)
         return -1;
     if ((answered = match_again(r)) != 0)
-        return answered > 0 ? 0 : -1;
-    if (check_compatible(r) != 0 || check_version(r) != 0 || ensure_context(r) != 0)
+        return answered;
+    if (check_compatible(r) != 0 || check_version(r) != 0)
         return -1;
     r->schema_id = r->state.owner_id;
-    return place_import(r) != 0 ? -1 : write(r);
+    return 0;
+}
+
+static int decide_and_write(registration_t *r)
+{
+    int answered = registration_decide(r);
+    if (answered != 0)
+        return answered > 0 ? 0 : -1;
+    if (ensure_context(r) != 0 || place_import(r) != 0)
+        return -1;
+    return registration_is_plain(r) ? registrations_write(r->tx, &r, 1) : write_any(r);
 }
 
 int version_register(tx_t *tx, const who_t *who, const subject_name_t *subject,
@@ -399,7 +453,7 @@ int version_register(tx_t *tx, const who_t *who, const subject_name_t *subject,
     if (submission_is_empty(submission) && copy_previous(&r, subject) != 0)
         goto out;
     if (read_sent(&r, subject) == 0 && read_state(&r, subject) == 0)
-        rc = decide(&r);
+        rc = decide_and_write(&r);
 out:
     candidate_dispose(&r.candidate);
     return rc;

@@ -26,4 +26,25 @@ typedef struct {
 int version_register(tx_t *tx, const who_t *who, const subject_name_t *subject,
                      const submission_t *submission, bool force, const policy_t *policy, registered_t *out);
 
+/* One of several registrations that are made together. */
+typedef struct {
+    who_t who;
+    subject_name_t subject;
+    submission_t sent;
+    bool force;
+    err_t *err; /* REGISTER_REFUSED: why */
+    registered_t out;
+    enum {
+        REGISTER_ALONE,   /* nothing was done: version_register has to */
+        REGISTER_DONE,    /* see out */
+        REGISTER_REFUSED, /* see err */
+    } outcome;
+} registering_t;
+
+/* Registers what is common enough in one transaction with the waits of one registration, and leaves the rest to be registered
+ * alone. Refusing one does not disturb the others. It never waits for a subject that somebody else is writing.
+ *
+ * After it returned 0 the transaction is committed if anything was written. -1: nothing was done. */
+int versions_register(tx_t *tx, registering_t *all, size_t n, const policy_t *policy);
+
 #endif

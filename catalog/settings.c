@@ -94,19 +94,25 @@ static size_t scope_index(const jv_t *object, const text_t *scopes, size_t n)
     return n;
 }
 
-int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err)
+int settings_read(rows_t *rows, arena_t *arena, jv_t **out, err_t *err)
 {
-    text_t scopes[SCOPES_MAX], json = row_text_or_none(rows, "settings");
+    text_t json = row_text_or_none(rows, "settings");
     limits_t limits = LIMITS_DEFAULT;
     limits.max_bytes = SIZE_MAX;
-    jv_t *tree;
-    *out = (scopes_t){.n = scope_chain(name, arena, scopes)};
+    *out = NULL;
     if (json.at == NULL)
         return 0;
-    if (jv_read(json, JV_STRICT, &limits, arena, &tree, NULL) != 0 || tree->kind != JV_ARRAY)
+    if (jv_read(json, JV_STRICT, &limits, arena, out, NULL) != 0 || (*out)->kind != JV_ARRAY)
         return err_set(err, ERR_INTERNAL, NULL);
-    for (uint32_t i = 0; i < tree->n; i++) {
-        const jv_t *row = &tree->items[i];
+    return 0;
+}
+
+void scopes_choose(const jv_t *settings, const subject_name_t *name, arena_t *arena, scopes_t *out)
+{
+    text_t scopes[SCOPES_MAX];
+    *out = (scopes_t){.n = scope_chain(name, arena, scopes)};
+    for (uint32_t i = 0; settings != NULL && i < settings->n; i++) {
+        const jv_t *row = &settings->items[i];
         size_t at = scope_index(row, scopes, out->n);
         if (at == out->n)
             continue;
@@ -117,6 +123,14 @@ int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes
         if (at == 0 && alias_of != NULL && alias_of->kind == JV_STRING)
             out->alias_of = alias_of->text;
     }
+}
+
+int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err)
+{
+    jv_t *settings;
+    if (settings_read(rows, arena, &settings, err) != 0)
+        return -1;
+    scopes_choose(settings, name, arena, out);
     return 0;
 }
 

@@ -91,6 +91,11 @@ typedef struct {
 /* From the column settings of the current row: what scope_chain(name) has. */
 int scopes_read(rows_t *rows, const subject_name_t *name, arena_t *arena, scopes_t *out, err_t *err);
 
+/* The same in two steps, where one column has the settings of several names. *out is NULL when there are none. */
+typedef struct jv jv_t;
+int settings_read(rows_t *rows, arena_t *arena, jv_t **out, err_t *err);
+void scopes_choose(const jv_t *settings, const subject_name_t *name, arena_t *arena, scopes_t *out);
+
 /* Asks the database (one statement). */
 int scopes_get(tx_t *tx, const subject_name_t *name, scopes_t *out);
 

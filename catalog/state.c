@@ -42,44 +42,97 @@ static void sort_versions(subject_state_t *state)
     state->last_version = n > 0 ? state->versions[0].version : 0;
 }
 
-static int state_read(tx_t *tx, rows_t *rows, const policy_t *policy, subject_state_t *out)
+static void read_subject(rows_t *rows, subject_state_t *out, state_version_t *versions)
 {
-    out->versions = ARENA_ARRAY(tx_arena(tx), state_version_t, rows_n(rows));
-    for (bool first = true; rows_next(rows); first = false) {
-        if (first) {
-            out->context_id = row_is_null(rows, "context_id") ? -1 : row_i32(rows, "context_id");
-            out->subject_id = row_is_null(rows, "subject_id") ? 0 : row_i64(rows, "subject_id");
-            out->owner_id = row_is_null(rows, "owner_id") ? 0 : row_i32(rows, "owner_id");
-            out->live = row_bool(rows, "live");
-            if (scopes_read(rows, &out->name, tx_arena(tx), &out->scopes, tx_err(tx)) != 0)
-                return -1;
-        }
-        if (!row_is_null(rows, "version") && version_read(tx, rows, &out->versions[out->n_versions++]) != 0)
-            return -1;
-    }
-    sort_versions(out);
-    out->config = config_effective(&out->scopes, policy);
-    out->mode = mode_effective(&out->scopes);
-    return row_end(rows);
+    out->context_id = row_is_null(rows, "context_id") ? -1 : row_i32(rows, "context_id");
+    out->subject_id = row_is_null(rows, "subject_id") ? 0 : row_i64(rows, "subject_id");
+    out->live = row_bool(rows, "live");
+    out->owner_id = row_is_null(rows, "owner_id") ? 0 : row_i32(rows, "owner_id");
+    out->versions = versions;
+    out->n_versions = 0;
 }
 
-static int ask(tx_t *tx, const subject_name_t *name, const candidate_t *candidate, bool all,
-               const policy_t *policy, subject_state_t *out)
+static void settle(subject_state_t *state, const jv_t *settings, arena_t *arena, const policy_t *policy)
+{
+    sort_versions(state);
+    scopes_choose(settings, &state->name, arena, &state->scopes);
+    state->config = config_effective(&state->scopes, policy);
+    state->mode = mode_effective(&state->scopes);
+}
+
+/* The rows come in the order of the asks; each has one at least. */
+static int states_read(tx_t *tx, rows_t *rows, state_ask_t *asks, size_t n, const policy_t *policy)
+{
+    state_version_t *versions = ARENA_ARRAY(tx_arena(tx), state_version_t, rows_n(rows));
+    jv_t *settings = NULL;
+    size_t at = 0;
+    while (rows_next(rows)) {
+        size_t i = (size_t)row_i64(rows, "i");
+        if (i == at + 1 && i <= n) {
+            read_subject(rows, &asks[at].state, versions);
+            asks[at].locked = row_bool(rows, "locked");
+            if (at == 0 && settings_read(rows, tx_arena(tx), &settings, tx_err(tx)) != 0)
+                return -1;
+            at++;
+        } else if (i != at) {
+            break;
+        }
+        if (row_is_null(rows, "version"))
+            continue;
+        if (version_read(tx, rows, versions++) != 0)
+            return -1;
+        asks[at - 1].state.n_versions++;
+    }
+    if (row_end(rows) != 0)
+        return -1;
+    if (at != n)
+        return err_set(tx_err(tx), ERR_INTERNAL, "The states of %zu subjects were asked for, %zu came", n,
+                       at);
+    for (size_t i = 0; i < n; i++)
+        settle(&asks[i].state, settings, tx_arena(tx), policy);
+    return 0;
+}
+
+/* Each scope once, but for the subjects' own, which differ anyway. */
+static size_t add_scopes(const subject_name_t *name, arena_t *arena, text_t *scopes, size_t n)
+{
+    text_t chain[SCOPES_MAX];
+    size_t n_chain = scope_chain(name, arena, chain), n_before = n;
+    for (size_t i = 0; i < n_chain; i++) {
+        bool there = false;
+        for (size_t k = 0; i > 0 && k < n_before && !there; k++)
+            there = text_eq(scopes[k], chain[i]);
+        if (!there)
+            scopes[n++] = chain[i];
+    }
+    return n;
+}
+
+static int ask(tx_t *tx, state_ask_t *asks, size_t n, const policy_t *policy)
 {
     arena_t *arena = tx_arena(tx);
-    text_t scopes[SCOPES_MAX];
-    size_t n_scopes = scope_chain(name, arena, scopes);
-    sql_arg_t identity = sql_null(), shape = sql_null();
-    if (candidate != NULL) {
-        identity = sql_text(identity_text(&candidate->identity, arena));
-        shape = sql_text(identity_text(&candidate->shape, arena));
+    text_t *contexts = ARENA_ARRAY(arena, text_t, n), *qualified = ARENA_ARRAY(arena, text_t, n);
+    text_t *identities = ARENA_ARRAY(arena, text_t, n), *shapes = ARENA_ARRAY(arena, text_t, n);
+    text_t *every = ARENA_ARRAY(arena, text_t, n), *scopes = ARENA_ARRAY(arena, text_t, n * SCOPES_MAX);
+    size_t n_scopes = 0;
+    for (size_t i = 0; i < n; i++) {
+        const subject_name_t *name = &asks[i].name;
+        const candidate_t *candidate = asks[i].candidate;
+        contexts[i] = name->context;
+        qualified[i] = name->qualified;
+        identities[i] = candidate == NULL ? TEXT_NONE : identity_text(&candidate->identity, arena);
+        shapes[i] = candidate == NULL ? TEXT_NONE : identity_text(&candidate->shape, arena);
+        every[i] = asks[i].every ? TEXT("t") : TEXT("f");
+        n_scopes = add_scopes(name, arena, scopes, n_scopes);
+        asks[i].state = (subject_state_t){.name = *name};
     }
     rows_t *rows;
-    *out = (subject_state_t){.name = *name};
-    if (tx_query(tx, STMT_SUBJECT_STATE, &rows, sql_text(name->context), sql_text(name->qualified),
-                 sql_text_array(scopes, n_scopes, arena), identity, shape, sql_bool(all)) != 0)
+    if (tx_query(tx, STMT_SUBJECT_STATES, &rows, sql_text_array(contexts, n, arena),
+                 sql_text_array(qualified, n, arena), sql_text_array(identities, n, arena),
+                 sql_text_array(shapes, n, arena), sql_text_array(every, n, arena),
+                 sql_text_array(scopes, n_scopes, arena)) != 0)
         return -1;
-    return state_read(tx, rows, policy, out);
+    return states_read(tx, rows, asks, n, policy);
 }
 
 /* The highest version alone does not do. */
@@ -97,21 +150,59 @@ static bool needs_all(const subject_state_t *state, const state_wanted_t *wanted
 #define HINTS 8192
 static atomic_bool hints[HINTS];
 
+static atomic_bool *hint_of(const subject_name_t *name)
+{
+    return &hints[text_hash(name->qualified, 0) % HINTS];
+}
+
+/* Whether what was asked for is enough. The next one will ask for what was needed this time. */
+static bool is_enough(const state_ask_t *asked, const state_wanted_t *wanted)
+{
+    if (asked->state.n_versions == 0)
+        return true;
+    bool needed = needs_all(&asked->state, wanted);
+    if (needed != asked->every)
+        atomic_store_explicit(hint_of(&asked->name), needed, memory_order_relaxed);
+    return asked->every || !needed;
+}
+
 static int state_get_once(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,
                           const policy_t *policy, subject_state_t *out)
 {
-    atomic_bool *hint = &hints[text_hash(name->qualified, 0) % HINTS];
-    bool all = atomic_load_explicit(hint, memory_order_relaxed);
+    state_ask_t one = {.name = *name,
+                       .candidate = wanted->candidate,
+                       .every = atomic_load_explicit(hint_of(name), memory_order_relaxed)};
     if (lock && subject_lock(tx, name) != 0)
         return -1;
-    if (ask(tx, name, wanted->candidate, all, policy, out) != 0)
+    if (ask(tx, &one, 1, policy) != 0)
         return -1;
-    bool needed = out->n_versions > 0 && needs_all(out, wanted);
-    if (needed != all && out->n_versions > 0)
-        atomic_store_explicit(hint, needed, memory_order_relaxed);
-    if (!needed || all)
-        return 0;
-    return ask(tx, name, wanted->candidate, true, policy, out);
+    if (!is_enough(&one, wanted)) {
+        one.every = true;
+        if (ask(tx, &one, 1, policy) != 0)
+            return -1;
+    }
+    *out = one.state;
+    return 0;
+}
+
+int subject_states_try(tx_t *tx, state_ask_t *asks, size_t n, const policy_t *policy)
+{
+    arena_t *arena = tx_arena(tx);
+    text_t *contexts = ARENA_ARRAY(arena, text_t, n), *qualified = ARENA_ARRAY(arena, text_t, n);
+    for (size_t i = 0; i < n; i++) {
+        contexts[i] = asks[i].name.context;
+        qualified[i] = asks[i].name.qualified;
+        asks[i].every = atomic_load_explicit(hint_of(&asks[i].name), memory_order_relaxed);
+    }
+    if (tx_send(tx, STMT_SUBJECTS_TRY_LOCK, sql_text_array(contexts, n, arena),
+                sql_text_array(qualified, n, arena)) != 0 ||
+        ask(tx, asks, n, policy) != 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        state_wanted_t wanted = {.candidate = asks[i].candidate};
+        asks[i].enough = is_enough(&asks[i], &wanted);
+    }
+    return 0;
 }
 
 int subject_state_get(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,

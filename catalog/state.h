@@ -1,6 +1,6 @@
-/* state.h - what a subject is at this moment, as far as one decision needs it: one statement.
+/* state.h - what a subject is at this moment, as far as one decision needs it: one statement, for one subject or for many.
  *
- * Under the subject's lock (STMT_SUBJECT_LOCK, queued before) it stays true until the transaction ends.
+ * Under the subject's lock (queued before) it stays true until the transaction ends.
  *
  * Memory   the transaction's arena.
  */
@@ -46,6 +46,20 @@ int subject_lock(tx_t *tx, const subject_name_t *name);
 /* An alias is followed, once; out->name is then the subject it means. */
 int subject_state_get(tx_t *tx, const subject_name_t *name, const state_wanted_t *wanted, bool lock,
                       const policy_t *policy, subject_state_t *out);
+
+/* Several subjects at once, none of them twice. */
+typedef struct {
+    subject_name_t name;
+    const candidate_t *candidate; /* its owner and the versions of its shape; may be NULL */
+    /* what comes back */
+    subject_state_t state;
+    bool locked; /* this transaction is the subject's only writer: if not, the state may be true no longer */
+    bool every;  /* all versions were asked for */
+    bool enough; /* they are all that the level looks at */
+} state_ask_t;
+
+/* Takes the locks that are free and never waits for one; reads the states, in one statement. Aliases are not followed. */
+int subject_states_try(tx_t *tx, state_ask_t *asks, size_t n, const policy_t *policy);
 
 const state_version_t *state_latest(const subject_state_t *state); /* NULL if none is live */
 

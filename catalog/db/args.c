@@ -20,13 +20,18 @@ sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena)
 {
     size_t room = 3;
     for (size_t i = 0; i < n; i++)
-        room += 2 * values[i].bytes + 3; /* every character escaped, two quotes, a comma */
+        room += 2 * values[i].bytes + 5; /* every character escaped, two quotes, a comma; or NULL */
     char *text = arena_alloc(arena, room);
     char *to = text;
     *to++ = '{';
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             *to++ = ',';
+        if (values[i].at == NULL) {
+            memcpy(to, "NULL", 4);
+            to += 4;
+            continue;
+        }
         *to++ = '"';
         for (size_t k = 0; k < values[i].bytes; k++) {
             char c = values[i].at[k];

@@ -68,7 +68,7 @@ static inline sql_arg_t sql_bool(bool value)
     return (sql_arg_t){.kind = SQL_BOOL, .i64 = value};
 }
 
-/* PostgreSQL array literals for $n::int[] and $n::text[], made in `arena`. */
+/* PostgreSQL array literals for $n::int[] and $n::text[], made in `arena`. TEXT_NONE is null. */
 sql_arg_t sql_i64_array(const int64_t *values, size_t n, arena_t *arena);
 sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena);
 

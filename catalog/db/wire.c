@@ -100,6 +100,7 @@ static int set_up(wire_t *wire, const db_options_t *options)
                           " set_config('enable_bitmapscan', 'off', false),"
                           " set_config('enable_hashjoin', 'off', false),"
                           " set_config('enable_mergejoin', 'off', false),"
+                          " set_config('enable_memoize', 'off', false),"
                           " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
                           "      THEN set_config('synchronous_commit', 'on', false) END",
                           1, values);

@@ -19,6 +19,7 @@ typedef enum {
     R_OPEN = 1 << 4,     /* needs no credentials */
     R_CACHE_BODY = 1 << 5, /* a POST that (mostly) reads: see below */
     R_PROFILE_8 = 1 << 6,  /* exists only in the 8.x profile: 404 otherwise */
+    R_GROUP = 1 << 7,      /* calls that wait at the same time may share a transaction: see api_t */
     R_LOCKS = 1 << 8,      /* R_WRITE of /api/v1: takes the registry's locks first, then api_write_begin */
 } route_flags_t;
 
@@ -45,7 +46,12 @@ typedef struct {
     const route_t *routes;
     size_t n_routes;
     void (*fail)(call_t *c); /* turns c->err into c->reply; NULL is reply_fail (call.h) */
-    const char *prefix;      /* "/api/v1": unknown paths below it fail in this API's words; NULL takes none */
+
+    /* Runs several calls of one R_GROUP route in one transaction, and leaves each with a reply, or with an error, or with neither: then
+     * its own handler runs it alone, in a transaction of its own. So it is for all of them when this fails, also when the
+     * outcome of COMMIT is unknown: only what may be done twice can be done here. */
+    int (*on_group)(call_t *const *calls, size_t n, tx_t *tx);
+    const char *prefix; /* "/api/v1": unknown paths below it fail in this API's words; NULL takes none */
     media_rule_t media;
 
     /* Runs the handler of each database call, and what all calls of this API have in common. NULL: handlers run as they are. */

@@ -1,7 +1,8 @@
 /* worker.h - database calls: a pool of threads, each with its own connection, runs handlers inside one transaction.
  *
  * A call is run once it is its turn: body parsed, handler run (again after a serialization failure, with a clean reply), committed;
- * then what it changed is forgotten from the cache and its reply, if it may be served again, is kept. While the database is
+ * then what it changed is forgotten from the cache and its reply, if it may be served again, is kept. Calls of an R_GROUP route that
+ * wait at the same time share a transaction (route.h, on_group). While the database is
  * down a call is answered ERR_STORE at once: only the follower waits for the database to come back.
  *
  * Threads  worker_submit from any. `done` is called exactly once for each submitted call, on a worker's thread or, when the

@@ -28,6 +28,7 @@ int subject_remove(call_t *c, tx_t *tx);
 /* version.c */
 int versions_get(call_t *c, tx_t *tx);
 int versions_post(call_t *c, tx_t *tx);
+int versions_post_group(call_t *const *calls, size_t n, tx_t *tx); /* several of them (route.h) */
 int version_show(call_t *c, tx_t *tx);
 int version_show_text(call_t *c, tx_t *tx);
 int version_referrers(call_t *c, tx_t *tx);

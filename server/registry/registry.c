@@ -11,7 +11,7 @@
 #define ASK      (R_CONTEXT | R_BODY | R_CACHE_BODY)
 #define CHANGE   (R_CONTEXT | R_WRITE)
 #define SEND     (R_CONTEXT | R_WRITE | R_BODY)
-#define REGISTER (R_CONTEXT | R_WRITE | R_BODY | R_CACHE_BODY)
+#define REGISTER (R_CONTEXT | R_WRITE | R_BODY | R_CACHE_BODY | R_GROUP)
 
 static const route_t routes[] = {
     {"GET", "/", NULL, root, READ | R_OPEN},
@@ -84,5 +84,6 @@ const api_t registry_api = {
     .routes = routes,
     .n_routes = sizeof routes / sizeof *routes,
     .fail = fail,
+    .on_group = versions_post_group,
     .media = MEDIA_REGISTRY,
 };

@@ -35,28 +35,55 @@ int versions_get(call_t *c, tx_t *tx)
     return 0;
 }
 
-/* POST /subjects/{subject}/versions. A registration of what is there already writes nothing, and its reply can be given again
- * from memory. */
-int versions_post(call_t *c, tx_t *tx)
+static int read_registration(call_t *c, registering_t *out)
 {
-    subject_name_t subject = call_subject(c);
-    policy_t policy = call_policy(c);
-    who_t who = call_who(c);
-    submission_t submission;
-    registered_t registered;
-    if (call_submission(c, &submission) != 0)
+    *out = (registering_t){.who = call_who(c), .subject = call_subject(c), .err = &c->err};
+    if (call_submission(c, &out->sent) != 0)
         return -1;
-    submission.resolved = text_is(call_query(c, "format"), "resolved");
-    if (version_register(tx, &who, &subject, &submission, call_query_bool(c, "force", false), &policy,
-                         &registered) != 0)
-        return -1;
+    out->sent.resolved = text_is(call_query(c, "format"), "resolved");
+    out->force = call_query_bool(c, "force", false);
+    return 0;
+}
+
+/* A registration of what is there already writes nothing, and its reply can be given again from memory. */
+static void reply_registered(call_t *c, const registering_t *it)
+{
     out_t out;
     out_init(&out, c);
-    out_registered(&out, &registered);
+    out_registered(&out, &it->out);
     out_reply(&out, c);
-    bool of_others = submission.n_references > 0 || !text_eq(registered.subject.qualified, subject.qualified);
-    if (!registered.added)
-        reply_depends(c, of_others ? DEPENDS_ALL : DEPENDS_SUBJECT, subject.qualified);
+    bool of_others = it->sent.n_references > 0 || !text_eq(it->out.subject.qualified, it->subject.qualified);
+    if (!it->out.added)
+        reply_depends(c, of_others ? DEPENDS_ALL : DEPENDS_SUBJECT, it->subject.qualified);
+}
+
+/* POST /subjects/{subject}/versions */
+int versions_post(call_t *c, tx_t *tx)
+{
+    policy_t policy = call_policy(c);
+    registering_t it;
+    if (read_registration(c, &it) != 0 ||
+        version_register(tx, &it.who, &it.subject, &it.sent, it.force, &policy, &it.out) != 0)
+        return -1;
+    reply_registered(c, &it);
+    return 0;
+}
+
+int versions_post_group(call_t *const *calls, size_t n, tx_t *tx)
+{
+    policy_t policy = call_policy(calls[0]); /* the operator's: the same for all */
+    registering_t *all = ARENA_ARRAY(tx_arena(tx), registering_t, n);
+    call_t **of = ARENA_ARRAY(tx_arena(tx), call_t *, n);
+    size_t n_read = 0;
+    for (size_t i = 0; i < n; i++) {
+        of[n_read] = calls[i];
+        n_read += read_registration(calls[i], &all[n_read]) == 0;
+    }
+    if (versions_register(tx, all, n_read, &policy) != 0)
+        return -1;
+    for (size_t i = 0; i < n_read; i++)
+        if (all[i].outcome == REGISTER_DONE)
+            reply_registered(of[i], &all[i]);
     return 0;
 }
 
