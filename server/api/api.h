@@ -10,6 +10,8 @@
 extern const api_t api_v1;
 
 /* Handlers, by file. */
-int checks_create(call_t *c, tx_t *tx); /* checks.c */
+int checks_create(call_t *c, tx_t *tx);   /* checks.c */
+int subjects_browse(call_t *c, tx_t *tx); /* subjects.c */
+int subject_versions_browse(call_t *c, tx_t *tx);
 
 #endif

@@ -1,0 +1,25 @@
+/* Numbers and moments as people read them. */
+const numbers = new Intl.NumberFormat('en');
+export const count = (n: number): string => numbers.format(n);
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31557600],
+  ['month', 2629800],
+  ['week', 604800],
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+export function ago(moment: Date, now = new Date()): string {
+  const seconds = (moment.getTime() - now.getTime()) / 1000;
+  for (const [unit, size] of steps) if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  return 'just now';
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+export const dayOf = (moment: Date): string => day.format(moment);
+export const momentOf = (moment: Date): string => `${minute.format(moment)} UTC`;

@@ -1,0 +1,52 @@
+/* The table of contents: every page, and what stands in the column of sections. The first pattern that fits wins, so a literal
+ * segment stands before a named one. */
+import type { FunctionComponent } from 'preact';
+import type { IconName } from './design/icons';
+import { href } from './lib/router';
+import { CheckPage } from './pages/check';
+import { ConfigPage } from './pages/config';
+import { ContextsPage } from './pages/contexts';
+import { IdPage, IdsPage } from './pages/ids';
+import { RegisterPage } from './pages/register';
+import { SignInPage } from './pages/sign-in';
+import { SubjectPage } from './pages/subject';
+import { SubjectsPage } from './pages/subjects';
+
+export interface PageDef {
+  path: string; /* below /ui */
+  view: FunctionComponent<{ params: Record<string, string> }>;
+  section?: string; /* the entry of the sections that is current */
+  bare?: boolean; /* without the frame */
+}
+
+export const pages: PageDef[] = [
+  { path: '/', view: SubjectsPage, section: 'subjects' },
+  { path: '/subjects', view: SubjectsPage, section: 'subjects' },
+  { path: '/subjects/:subject', view: SubjectPage, section: 'subjects' },
+  { path: '/subjects/:subject/:tab', view: SubjectPage, section: 'subjects' },
+  { path: '/register', view: RegisterPage, section: 'subjects' },
+  { path: '/ids', view: IdsPage, section: 'ids' },
+  { path: '/ids/:id', view: IdPage, section: 'ids' },
+  { path: '/check', view: CheckPage, section: 'check' },
+  { path: '/contexts', view: ContextsPage, section: 'contexts' },
+  { path: '/config', view: ConfigPage, section: 'config' },
+  { path: '/sign-in', view: SignInPage, bare: true },
+];
+
+export interface Section {
+  title: string;
+  items: { key: string; label: string; href: string; icon: IconName; keys?: string }[];
+}
+
+export const sections: Section[] = [
+  {
+    title: 'Registry',
+    items: [
+      { key: 'subjects', label: 'Subjects', href: href(['subjects']), icon: 'subject', keys: 'g s' },
+      { key: 'ids', label: 'Schema by id', href: href(['ids']), icon: 'hash', keys: 'g i' },
+      { key: 'check', label: 'Compare schemas', href: href(['check']), icon: 'scale' },
+      { key: 'contexts', label: 'Contexts', href: href(['contexts']), icon: 'context' },
+      { key: 'config', label: 'Levels and modes', href: href(['config']), icon: 'sliders' },
+    ],
+  },
+];

@@ -1,0 +1,186 @@
+/* What POST /api/v1/checks says, as people read it: what changed, who breaks, the message that proves it, the fix. */
+import { ClassChip, Empty } from '../design/parts';
+import { Icon } from '../design/icons';
+import { send, useLoad, type Loaded } from '../lib/api';
+import { plural } from '../lib/format';
+import type { Format } from './model';
+import { Source } from './source';
+
+export interface Place {
+  path?: string;
+  pointer?: string;
+  line?: number;
+  column?: number;
+}
+
+export interface Witness {
+  message?: unknown;
+  hex?: string;
+  refusal?: string;
+  verified?: boolean;
+}
+
+export interface Finding {
+  rule: string;
+  class: string;
+  reader?: Place;
+  writer?: Place;
+  sentence: string;
+  witness?: Witness;
+  fix?: string;
+  fixed?: string;
+}
+
+export interface Change {
+  change: string;
+  class: string;
+  fact?: string;
+  before?: Place;
+  after?: Place;
+  from?: string;
+  to?: string;
+  sentence: string;
+}
+
+export interface Report {
+  mode: string;
+  compatible: boolean;
+  verdict: 'compatible' | 'incompatible' | 'undecided';
+  reason?: string;
+  findings: Finding[];
+  witness?: Witness;
+  changes: Change[];
+  semver?: string;
+}
+
+export type Side = { schema: string; references?: { name: string; schema: string }[] } | { subject: string; version: number | string };
+
+export interface Question {
+  reader: Side;
+  writer: Side;
+  format?: Format;
+  mode?: 'strict' | 'confluent';
+}
+
+export const ask = (question: Question, abort?: AbortSignal) => send<Report>('POST', '/api/v1/checks', { body: question, signal: abort });
+
+export const useReport = (question: Question | null): Loaded<Report> =>
+  useLoad<Report>(question === null ? null : `check ${JSON.stringify(question)}`, (abort) => ask(question as Question, abort));
+
+const order = ['breaking', 'risky', 'safe', 'documentation'];
+const rank = (of: string) => (order.includes(of) ? order.indexOf(of) : order.length);
+
+export function Changes({ changes }: { changes: Change[] }) {
+  if (changes.length === 0) return <Empty title="Nothing that readers notice has changed" icon="check" />;
+  const sorted = [...changes].sort((a, b) => rank(a.class) - rank(b.class));
+  return (
+    <ul role="list" class="changes">
+      {sorted.map((change, i) => (
+        <li key={i} data-row>
+          <span>
+            <ClassChip of={change.class} />
+          </span>
+          <div class="what">
+            <span>{change.sentence}</span>
+            {(change.from !== undefined || change.to !== undefined) && (
+              <span class="values">
+                {change.from !== undefined && (
+                  <del>
+                    <span class="unseen">was </span>
+                    {change.from}
+                  </del>
+                )}
+                {change.from !== undefined && change.to !== undefined && <Icon name="arrow" />}
+                {change.to !== undefined && (
+                  <ins>
+                    <span class="unseen">is </span>
+                    {change.to}
+                  </ins>
+                )}
+              </span>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Proof({ witness }: { witness: Witness }) {
+  return (
+    <div class="proof">
+      <span class="small quiet">{witness.verified ? 'A message that breaks, tried and refused' : 'A message that breaks'}</span>
+      <Source plain text={JSON.stringify(witness.message)} label="Counterexample" note="The writer may write" />
+      {witness.refusal && (
+        <span>
+          <span class="quiet">The reader says: </span>
+          {witness.refusal}
+        </span>
+      )}
+      {witness.hex && (
+        <span class="small quiet">
+          In Avro's binary: <code>{witness.hex}</code>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/* A place under a witness is JSON's own object: order and digits as the server printed them, but for numbers beyond 2^53. */
+export function FindingCard({ finding, takeFix }: { finding: Finding; takeFix?: (fixed: string) => void }) {
+  const at = finding.reader?.pointer || finding.writer?.pointer;
+  return (
+    <article class="finding" id={`finding-${finding.rule}`}>
+      <div class="row">
+        <ClassChip of={finding.class} />
+        <code class="small quiet">{finding.rule}</code>
+        {at && <code class="small quiet">{at}</code>}
+      </div>
+      <h3>{finding.sentence}</h3>
+      {finding.witness && <Proof witness={finding.witness} />}
+      {finding.fix && (
+        <p>
+          <strong>What would help:</strong> {finding.fix}{' '}
+          {finding.fixed && takeFix && (
+            <button type="button" class="button small" onClick={() => takeFix(finding.fixed as string)}>
+              Take this over
+            </button>
+          )}
+        </p>
+      )}
+    </article>
+  );
+}
+
+export function Findings({ findings, takeFix }: { findings: Finding[]; takeFix?: (fixed: string) => void }) {
+  const shown = [...findings].sort((a, b) => rank(a.class) - rank(b.class));
+  return (
+    <div class="card flush">
+      {shown.map((finding, i) => (
+        <FindingCard key={i} finding={finding} takeFix={takeFix} />
+      ))}
+    </div>
+  );
+}
+
+export function Verdict({ report, yes, no }: { report: Report; yes: string; no: string }) {
+  const breaking = report.findings.filter((f) => f.class === 'breaking').length;
+  const tone = report.verdict === 'compatible' ? 'good' : report.verdict === 'undecided' ? 'warn' : 'bad';
+  return (
+    <div class={`verdict ${tone}`} role="status">
+      <Icon name={tone === 'good' ? 'check' : tone === 'warn' ? 'warn' : 'cross'} />
+      <div>
+        <h2>{report.verdict === 'compatible' ? yes : report.verdict === 'undecided' ? 'This could not be decided' : no}</h2>
+        <p>
+          {report.verdict === 'compatible'
+            ? 'Every message that the writer may write can be read.'
+            : report.verdict === 'undecided'
+              ? (report.reason ?? 'The schemas are too large to be decided within the limits; treat it as a no.')
+              : breaking > 0
+                ? `${plural(breaking, 'reason')}, each with the place and a way out below.`
+                : (report.reason ?? 'The reasons are below.')}
+        </p>
+      </div>
+    </div>
+  );
+}
