@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compat/finding.h"
 #include "compat/format.h"
 
 /* --- formats -------------------------------------------------------------------------------------------------------------- */
@@ -142,7 +143,8 @@ const char *finding_class_name(finding_class_t finding_class)
 const report_t *compat_check(const schema_t *reader, const schema_t *writer, const check_options_t *options,
                              arena_t *arena)
 {
-    return formats[reader->format]->check[options->mode](reader, writer, options, arena);
+    const report_t *report = formats[reader->format]->check[options->mode](reader, writer, options, arena);
+    return findings_complete(report, reader, writer, options, arena);
 }
 
 /* --- levels --------------------------------------------------------------------------------------------------------------- */

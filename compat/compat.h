@@ -107,6 +107,18 @@ typedef struct {
     const char *rule; /* a name of compat/rules.def; in confluent mode Confluent's difference type */
     finding_class_t class;
     place_t reader, writer;
+
+    /* Strict mode: the field that it is about (compat/fields.h), of the side whose place leads further down; the empty path is the message
+     * itself. A type that several fields share gives all their paths, `path` first. */
+    text_t path;
+    text_t *paths;
+    size_t n_paths;
+    text_t member; /* the property that it is about, where the places are its object's; in `path` already */
+
+    /* Strict mode: 16 hexadecimal digits by which the finding is known again. They follow from the rule, the field by name and what
+     * the two schemas say of it: other edits, other places in the text and other words do not count. */
+    text_t fingerprint;
+
     text_t sentence;          /* one plain sentence, sides called reader and writer */
     text_t info;              /* confluent mode: additionalInfo */
     const witness_t *witness; /* NULL where the finding has none of its own */

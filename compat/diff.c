@@ -423,9 +423,12 @@ static void list_after(work_t *work)
 
 diff_t schema_diff(const schema_t *before, const schema_t *after, const limits_t *limits, arena_t *arena)
 {
-    work_t work = {.arena = arena,
-                   .before = schema_fields(before, limits, arena),
-                   .after = schema_fields(after, limits, arena)};
+    return fields_diff(schema_fields(before, limits, arena), schema_fields(after, limits, arena), arena);
+}
+
+diff_t fields_diff(fields_t before, fields_t after, arena_t *arena)
+{
+    work_t work = {.arena = arena, .before = before, .after = after};
     work.partner_of_before = ARENA_ARRAY(arena, const field_t *, work.before.n);
     work.partner_of_after = ARENA_ARRAY(arena, const field_t *, work.after.n);
     work.renamed = ARENA_ARRAY(arena, bool, work.before.n);

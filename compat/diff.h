@@ -53,6 +53,7 @@ typedef struct {
     bool complete;
 } diff_t;
 
+diff_t fields_diff(fields_t before, fields_t after, arena_t *arena);
 diff_t schema_diff(const schema_t *before, const schema_t *after, const limits_t *limits, arena_t *arena);
 
 /* What a version number should do: a breaking verdict in either direction is major, a structural difference minor, words patch. */

@@ -257,7 +257,7 @@ int edit_refuse_symbol(edit_job_t *job, const text_t *symbols, size_t n, text_t 
     const field_t *near[SUGGESTIONS_MAX];
     for (size_t i = 0; i < n; i++)
         as_fields[i].path = symbols[i];
-    fields_t fields = {as_fields, n, true};
+    fields_t fields = {.at = as_fields, .n = n, .complete = true};
     size_t found = fields_suggest(&fields, symbol, near, SUGGESTIONS_MAX);
     text_t *suggestions = ARENA_ARRAY(job->arena, text_t, found + 1);
     for (size_t i = 0; i < found; i++)

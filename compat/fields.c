@@ -42,6 +42,38 @@ field_t *fields_add(field_list_t *list, text_t path, const field_t *parent)
     return field;
 }
 
+void fields_add_part(field_list_t *list, text_t path, text_t pointer, size_t field)
+{
+    if (list->n_parts >= list->limits->max_nodes) {
+        list->complete = false;
+        return;
+    }
+    if (list->n_parts == list->room_parts) {
+        size_t room = list->room_parts ? 2 * list->room_parts : 8;
+        field_part_t *grown = ARENA_ARRAY(list->arena, field_part_t, room);
+        if (list->n_parts > 0)
+            memcpy(grown, list->parts, list->n_parts * sizeof *grown);
+        list->parts = grown;
+        list->room_parts = room;
+    }
+    list->parts[list->n_parts++] = (field_part_t){path, pointer, field};
+}
+
+fields_t fields_end(const field_list_t *list)
+{
+    return (fields_t){list->at, list->n, list->complete, list->parts, list->n_parts};
+}
+
+void field_add_pointer(field_list_t *list, size_t field, text_t pointer)
+{
+    field_t *of = &list->at[field];
+    text_t *pointers = ARENA_ARRAY(list->arena, text_t, of->n_pointers + 1);
+    for (size_t i = 0; i < of->n_pointers; i++)
+        pointers[i] = of->pointers[i];
+    pointers[of->n_pointers++] = pointer;
+    of->pointers = pointers;
+}
+
 /* Facts and tags of a field are few: each addition copies them. */
 void field_add_fact(field_list_t *list, size_t field, const char *name, text_t value)
 {

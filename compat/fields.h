@@ -38,12 +38,26 @@ typedef struct {
     field_fact_t *facts; /* constraints and parameters, by name */
     size_t n_facts;
     place_t place;
+
+    /* By these a finding's place is found to be about this field: where it is written, and what it refers to. */
+    text_t *pointers;
+    size_t n_pointers;
+    text_t
+        anchor; /* where it is written, in names where there are some: "shop.Address.zip"; the pointer, in JSON Schema */
 } field_t;
+
+/* Items, values and branches that are records or objects: not fields of their own, but places all the same. */
+typedef struct {
+    text_t path, pointer;
+    size_t field; /* that they are listed under */
+} field_part_t;
 
 typedef struct {
     const field_t *at; /* in the order of the schema */
     size_t n;
     bool complete; /* false: the limit on nodes was reached and the rest is missing */
+    const field_part_t *parts;
+    size_t n_parts;
 } fields_t;
 
 fields_t schema_fields(const schema_t *schema, const limits_t *limits, arena_t *arena);
@@ -56,9 +70,15 @@ typedef struct {
     field_t *at;
     size_t n, room;
     bool complete;
+    field_part_t *parts;
+    size_t n_parts, room_parts;
 } field_list_t;
 
+fields_t fields_end(const field_list_t *list);
+
 field_t *fields_add(field_list_t *list, text_t path, const field_t *parent);
+void fields_add_part(field_list_t *list, text_t path, text_t pointer, size_t field);
+void field_add_pointer(field_list_t *list, size_t field, text_t pointer);
 void field_add_fact(field_list_t *list, size_t field, const char *name, text_t value);
 void field_add_tag(field_list_t *list, size_t field, text_t tag);
 

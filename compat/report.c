@@ -50,11 +50,29 @@ static void print_witness(buf_t *out, const char *key, const witness_t *witness)
     buf_add_s(out, ",\"verified\":true}");
 }
 
+static void print_paths(buf_t *out, const finding_t *finding)
+{
+    if (finding->n_paths == 0)
+        return;
+    print_key(out, "path");
+    jv_print_string(out, finding->path);
+    if (finding->n_paths == 1)
+        return;
+    print_key(out, "paths");
+    for (size_t i = 0; i < finding->n_paths; i++) {
+        buf_add_char(out, i == 0 ? '[' : ',');
+        jv_print_string(out, finding->paths[i]);
+    }
+    buf_add_char(out, ']');
+}
+
 static void print_finding(buf_t *out, const finding_t *finding)
 {
     buf_add_char(out, '{');
     print_text(out, "rule", text_of(finding->rule));
     print_text(out, "class", text_of(finding_class_name(finding->class)));
+    print_text(out, "fingerprint", finding->fingerprint);
+    print_paths(out, finding);
     print_place(out, "reader", &finding->reader);
     print_place(out, "writer", &finding->writer);
     print_text(out, "sentence", finding->sentence);

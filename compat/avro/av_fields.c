@@ -103,6 +103,15 @@ static void take_type(walk_t *walk, size_t field, const av_type_t *type)
     take_props(walk, field, type->props, type->n_props);
 }
 
+/* A field's own pointer and that of the named type which it holds, which may be written elsewhere. */
+static void take_pointers(walk_t *walk, size_t at, const av_type_t *type)
+{
+    field_add_pointer(&walk->list, at, walk->list.at[at].place.pointer);
+    type = av_without_null(type);
+    if (av_is_named(type))
+        field_add_pointer(&walk->list, at, av_pointer(walk->schema, type, walk->list.arena));
+}
+
 static void take_field(walk_t *walk, size_t at, const av_type_t *record, uint32_t index)
 {
     static const char *const orders[] = {
@@ -119,6 +128,9 @@ static void take_field(walk_t *walk, size_t at, const av_type_t *record, uint32_
     if (field->doc != NULL)
         of->doc = field->doc->text;
     of->place = av_place_field(walk->schema, record, index, NULL, walk->list.arena);
+    of->anchor = text_printf(walk->list.arena, TEXT_FMT "." TEXT_FMT, TEXT_ARG(record->name.full),
+                             TEXT_ARG(field->name));
+    take_pointers(walk, at, field->slot.type);
     if (field->order != AV_ASCENDING)
         field_add_fact(&walk->list, at, "order", text_of(orders[field->order]));
     take_props(walk, at, field->props, field->n_props);
@@ -170,6 +182,9 @@ static void walk_part(walk_t *walk, const av_type_t *container, uint32_t index, 
     const av_type_t *inner = av_without_null(type);
     note_spot(walk, path, container, index);
     if (inner->kind == AV_RECORD) {
+        fields_add_part(&walk->list, path,
+                        av_place_slot(walk->schema, container, index, walk->list.arena).pointer, field);
+        fields_add_part(&walk->list, path, av_pointer(walk->schema, inner, walk->list.arena), field);
         walk_type(walk, type, path, field, depth);
         return;
     }
@@ -178,7 +193,11 @@ static void walk_part(walk_t *walk, const av_type_t *container, uint32_t index, 
     size_t at = walk->list.n - 1;
     walk->list.at[at].type = short_type(walk, type);
     walk->list.at[at].required = true;
-    walk->list.at[at].place = av_place_type(walk->schema, type, walk->list.arena);
+    walk->list.at[at].place = av_place_slot(walk->schema, container, index, walk->list.arena);
+    walk->list.at[at].anchor =
+        text_printf(walk->list.arena, TEXT_FMT TEXT_FMT, TEXT_ARG(walk->list.at[field].anchor),
+                    TEXT_ARG(text_from(path, walk->list.at[field].path.bytes)));
+    take_pointers(walk, at, type);
     take_type(walk, at, inner);
     walk_type(walk, type, path, at, depth);
 }
@@ -226,10 +245,11 @@ static fields_t walk_schema(walk_t *walk, const limits_t *limits, arena_t *arena
         walk->list.at[0].type = short_type(walk, root);
         walk->list.at[0].required = true;
         walk->list.at[0].place = av_place_type(walk->schema, root, arena);
+        take_pointers(walk, 0, root);
         take_type(walk, 0, av_without_null(root));
         walk_type(walk, root, TEXT(""), 0, limits->max_depth);
     }
-    return (fields_t){walk->list.at, walk->list.n, walk->list.complete};
+    return fields_end(&walk->list);
 }
 
 fields_t av_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)

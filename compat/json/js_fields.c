@@ -226,6 +226,11 @@ static void take_views(walk_t *walk, size_t field, const js_views_t *views)
     of->place.pointer = js_pointer(walk->resources, views->at[0], walk->list.arena);
     of->place.line = views->at[0]->line;
     of->place.column = views->at[0]->column;
+    of->anchor = of->place.pointer;
+    for (size_t i = 0; i < views->n; i++)
+        field_add_pointer(&walk->list, field,
+                          i == 0 ? of->place.pointer
+                                 : js_pointer(walk->resources, views->at[i], walk->list.arena));
     if (doc == NULL)
         doc = first(views, "title");
     if (doc != NULL && doc->kind == JV_STRING)
@@ -322,10 +327,13 @@ static void walk_part(walk_t *walk, const jv_t *schema, text_t path, size_t fiel
         return;
     gather(walk, open, &views);
     note_spot(walk, path, &(js_views_t){.at = {schema}, .n = 1}, &views, NULL, TEXT_NONE);
-    if (first(&views, "properties") != NULL)
-        walk_views(walk, &views, path, field, open, depth);
-    else
+    if (first(&views, "properties") == NULL) {
         walk_field(walk, &views, path, field, true, open, depth);
+        return;
+    }
+    for (size_t i = 0; i < views.n; i++)
+        fields_add_part(&walk->list, path, js_pointer(walk->resources, views.at[i], walk->list.arena), field);
+    walk_views(walk, &views, path, field, open, depth);
 }
 
 static void walk_parts(walk_t *walk, const js_views_t *views, text_t path, size_t field, const open_t *open,
@@ -393,7 +401,7 @@ static fields_t walk_schema(walk_t *walk, const schema_t *schema, const limits_t
         walk_views(walk, &views, TEXT(""), 0, NULL,
                    limits->max_depth < FIELDS_DEEP ? limits->max_depth : FIELDS_DEEP);
     }
-    return (fields_t){walk->list.at, walk->list.n, walk->list.complete};
+    return fields_end(&walk->list);
 }
 
 fields_t js_fields(const schema_t *schema, const limits_t *limits, arena_t *arena)

@@ -389,6 +389,17 @@ static text_t sentence_of(explain_t *explain, const refusal_t *refusal, text_t n
                        TEXT_ARG(in), TEXT_ARG(refusal->error->sentence));
 }
 
+/* The property that is missing, or one too many; none where the reader takes none that it does not list. */
+static text_t member_of(explain_t *explain, const refusal_t *refusal, text_t name)
+{
+    arena_t *arena = explain->check->arena;
+    if (refusal->required)
+        return name.at != NULL ? text_copy(arena, name) : TEXT_NONE;
+    if (refusal->rule != RULE_JSON_PROPERTY || refusal->keyword == NULL || refusal->name.at == NULL)
+        return TEXT_NONE;
+    return jv_get_text(refusal->declared, refusal->name) != NULL ? refusal->name : TEXT_NONE;
+}
+
 static void add_finding(explain_t *explain, const refusal_t *refusal, text_t name)
 {
     finding_t *finding = &explain->findings[explain->n_findings++];
@@ -399,6 +410,7 @@ static void add_finding(explain_t *explain, const refusal_t *refusal, text_t nam
     finding->reader = (place_t){text_copy(explain->check->arena, error->keyword), error->line, error->column};
     finding->writer = writer_place(explain, instance, refusal->keyword);
     finding->sentence = sentence_of(explain, refusal, name);
+    finding->member = member_of(explain, refusal, name);
     finding->witness = explain->witness;
 }
 

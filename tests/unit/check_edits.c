@@ -67,10 +67,11 @@ static const struct {
      A(F("b", "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"P\"]}") "," F(
          "c", "{\"type\":\"record\",\"name\":\"X\",\"fields\":[" F("e", "\"E\"") "]}"))},
     {"a definition that moves takes along what it alone still names", FORMAT_AVRO,
-     A(F("a", "{\"type\":\"record\",\"name\":\"W\",\"fields\":[" F("e", "{\"type\":\"enum\",\"name\":\"E\","
-                                                                        "\"symbols\":[\"P\"]}") "," F(
-                  "x", "{\"type\":\"record\",\"name\":\"X\",\"fields\":[" F(
-                           "e", "\"E\"") "]}") "]}") "," F("c", "\"X\"")),
+     A(F("a", "{\"type\":\"record\",\"name\":\"W\",\"fields\":[" F(
+                  "e", "{\"type\":\"enum\",\"name\":\"E\","
+                       "\"symbols\":[\"P\"]}") "," F("x",
+                                                     "{\"type\":\"record\",\"name\":\"X\",\"fields\":[" F(
+                                                         "e", "\"E\"") "]}") "]}") "," F("c", "\"X\"")),
      "{\"op\":\"remove_field\",\"path\":\"a\"}",
      A(F("c", "{\"type\":\"record\",\"name\":\"X\",\"fields\":[" F(
                   "e", "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"P\"]}") "]}"))},
