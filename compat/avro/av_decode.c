@@ -77,6 +77,7 @@ static bool goes_on(const decoder_t *d)
 static bool take_long(decoder_t *d, int64_t *out)
 {
     uint64_t n = 0;
+    *out = 0;
     for (int shift = 0; shift < 64; shift += 7) {
         if (d->at == d->end)
             return stop(d, DECODE_MALFORMED, "the data ends inside a number");

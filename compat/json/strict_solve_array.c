@@ -484,7 +484,7 @@ static sat_t build(arrays_t *arrays, uint32_t last, uint32_t length, const jv_t 
 
 static sat_t solve(arrays_t *arrays, const jv_t **value)
 {
-    uint32_t last, length;
+    uint32_t last = 0, length = 0;
     sat_t is = count_items(arrays, &last, &length);
     return is == SAT_YES ? build(arrays, last, length, value) : is;
 }
