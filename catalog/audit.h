@@ -51,11 +51,12 @@
     XX(LINE_CHANGED, "line.changed", FORGET_SETTINGS)                  \
     XX(LINE_ABANDONED, "line.abandoned", FORGET_SETTINGS)              \
     XX(LINE_ACTIVATED, "line.activated", FORGET_SETTINGS)              \
-    XX(LINE_DEPRECATED, "line.deprecated", FORGET_SETTINGS)            \
-    XX(LINE_REACTIVATED, "line.reactivated", FORGET_SETTINGS)          \
-    XX(SUNSET_RESCHEDULED, "line.sunset_rescheduled", FORGET_SETTINGS) \
-    XX(SUNSET_REACHED, "line.sunset_reached", FORGET_SETTINGS)         \
-    XX(LINE_REMOVED, "line.removed", FORGET_SETTINGS)                  \
+    XX(LINE_DEPRECATED, "line.deprecated", FORGET_LINE)                \
+    XX(LINE_REACTIVATED, "line.reactivated", FORGET_LINE)              \
+    XX(SUNSET_RESCHEDULED, "line.sunset_rescheduled", FORGET_LINE)     \
+    XX(SUNSET_REACHED, "line.sunset_reached", FORGET_LINE)             \
+    XX(LINE_REMOVED, "line.removed", FORGET_LINE)                      \
+    XX(LINE_REMINDER, "line.reminder", FORGET_NOTHING)                 \
     XX(CONTRACT_CHANGED, "contract.changed", FORGET_NOTHING)           \
     XX(VERSION_REGISTERED, "version.registered", FORGET_NOTHING)       \
     XX(VERSION_WITHDRAWN, "version.withdrawn", FORGET_NOTHING)         \
@@ -91,6 +92,7 @@
     XX(APPROVAL_REMINDER, "approval.reminder", FORGET_NOTHING)         \
     XX(APPROVAL_ESCALATED, "approval.escalated", FORGET_NOTHING)       \
     XX(WAIVER_GRANTED, "waiver.granted", FORGET_NOTHING)               \
+    XX(WAIVER_EXPIRED, "waiver.expired", FORGET_NOTHING)               \
     /* operations */                                                   \
     XX(WEBHOOK_CREATED, "webhook.created", FORGET_NOTHING)             \
     XX(WEBHOOK_CHANGED, "webhook.changed", FORGET_NOTHING)             \
@@ -104,6 +106,7 @@ typedef enum {
     FORGET_SUBJECT,  /* replies about this subject, and listings */
     FORGET_SCHEMAS,  /* also schemas by id */
     FORGET_SETTINGS, /* every reply that depends on settings, which is all but schemas by id */
+    FORGET_LINE,     /* the same, and schemas by id, whose replies tell that their line ends */
     FORGET_PEOPLE,   /* who somebody is and may: credentials that were checked and are remembered */
     FORGET_NOTHING,  /* no reply that is kept tells of it */
 } forget_t;

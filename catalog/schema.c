@@ -47,6 +47,7 @@ int schema_get(tx_t *tx, int32_t id, const schema_where_t *where, bool with_max_
     if (!rows_next(rows))
         return refuse_schema_not_found(tx_err(tx), id_text(tx, id));
     version_read(rows, &out->version);
+    out->version.deprecation = row_text_or_none(rows, "deprecation");
     out->max_id = with_max_id ? row_i32(rows, "max_id") : 0;
     out->first = row_bool(rows, "first");
     out->aliased = !text_eq(there.subject, where->subject) || !text_eq(there.context, where->context);
@@ -90,6 +91,7 @@ int schema_get_by_guid(tx_t *tx, text_t guid, version_t *out)
     if (!rows_next(rows))
         return refuse_schema_not_found(tx_err(tx), guid);
     version_read(rows, out);
+    out->deprecation = row_text_or_none(rows, "deprecation");
     return row_end(rows);
 }
 

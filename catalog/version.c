@@ -17,6 +17,7 @@ int version_read(rows_t *rows, version_t *out)
     out->references = row_text_or_none(rows, "refs");
     out->metadata = row_text_or_none(rows, "metadata");
     out->rule_set = row_text_or_none(rows, "rule_set");
+    out->deprecation = TEXT_NONE;
     return 0;
 }
 
@@ -60,6 +61,7 @@ int version_get(tx_t *tx, const subject_name_t *subject, int32_t version, bool d
     bool exists = rows_next(rows), visible = exists && is_visible(row_bool(rows, "live"), deleted);
     if (exists && !row_is_null(rows, "version")) {
         version_read(rows, out);
+        out->deprecation = row_text_or_none(rows, "deprecation");
         seen->elsewhere = !text_eq(out->subject, subject->qualified);
         return row_end(rows);
     }
@@ -72,6 +74,7 @@ int version_get(tx_t *tx, const subject_name_t *subject, int32_t version, bool d
             return -1;
         if (rows_next(rows)) {
             version_read(rows, out);
+            out->deprecation = row_text_or_none(rows, "deprecation");
             return row_end(rows);
         }
     }
@@ -141,6 +144,7 @@ int version_with_metadata(tx_t *tx, const subject_name_t *subject, const text_pa
     if (row_is_null(rows, "version"))
         return refuse_schema_not_found(tx_err(tx), TEXT_NONE);
     version_read(rows, out);
+    out->deprecation = row_text_or_none(rows, "deprecation");
     seen->elsewhere = !text_eq(out->subject, subject->qualified);
     return row_end(rows);
 }

@@ -19,6 +19,8 @@ typedef struct {
     text_t references, metadata, rule_set; /* JSON; TEXT_NONE */
     int64_t ts_ms;
     bool deleted;
+    text_t
+        deprecation; /* by id or number: headers that tell that its line ends (catalog/deprecation.h); TEXT_NONE */
 } version_t;
 
 /* The columns that STMT_VERSION_GET and its likes have. */

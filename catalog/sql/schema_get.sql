@@ -4,11 +4,14 @@
 -- $4 bool with the highest id of the context
 --
 -- first: found in the context asked for. subject, version, ts, deleted: the use to show, if any: live before deleted, under the
--- subject asked for before others, old before new.
+-- subject asked for before others, old before new. deprecation: null unless every line that has the schema is on its way out.
 SELECT found.first, c.name AS context, sc.context_id, sc.id AS schema_id, sc.identity, sc.type, sc.text, sc.refs,
        sc.metadata, sc.rule_set,
        u.qualified AS subject, u.version, u.deleted, u.ts,
-       CASE WHEN $4::boolean THEN (SELECT max(id) FROM schema WHERE context_id = sc.context_id) END AS max_id
+       CASE WHEN $4::boolean THEN (SELECT max(id) FROM schema WHERE context_id = sc.context_id) END AS max_id,
+       (SELECT CASE WHEN bool_and(d.headers IS NOT NULL) THEN max(d.headers) END
+          FROM line_version lv LEFT JOIN line_deprecation d ON d.line_id = lv.line_id
+         WHERE lv.context_id = sc.context_id AND lv.schema_id = sc.id) AS deprecation
   FROM (SELECT true AS first, c.id AS context_id
           FROM context c
           JOIN schema sc ON sc.context_id = c.id AND sc.id = $2::integer

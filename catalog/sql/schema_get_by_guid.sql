@@ -4,7 +4,10 @@
 --
 -- As schema_get.sql.
 SELECT c.name AS context, sc.context_id, sc.id AS schema_id, sc.identity, sc.type, sc.text, sc.refs, sc.metadata,
-       sc.rule_set, u.qualified AS subject, u.version, u.deleted, u.ts
+       sc.rule_set, u.qualified AS subject, u.version, u.deleted, u.ts,
+       (SELECT CASE WHEN bool_and(d.headers IS NOT NULL) THEN max(d.headers) END
+          FROM line_version lv LEFT JOIN line_deprecation d ON d.line_id = lv.line_id
+         WHERE lv.context_id = sc.context_id AND lv.schema_id = sc.id) AS deprecation
   FROM schema sc
   JOIN context c ON c.id = sc.context_id
   LEFT JOIN LATERAL (

@@ -6,7 +6,9 @@
 SELECT s.live, s.qualified AS subject, v.version, v.deleted_at IS NOT NULL AS deleted,
        floor(extract(epoch FROM v.created_at) * 1000)::bigint AS ts,
        c.name AS context, v.context_id, v.schema_id,
-       v.identity, v.type, v.text, v.refs, v.metadata, v.rule_set
+       v.identity, v.type, v.text, v.refs, v.metadata, v.rule_set,
+       (SELECT d.headers FROM line_version lv JOIN line_deprecation d ON d.line_id = lv.line_id
+         WHERE lv.subject = s.qualified AND lv.version = v.version) AS deprecation
   FROM subject s
   JOIN context c ON c.id = s.context_id
   LEFT JOIN LATERAL (

@@ -98,6 +98,10 @@ void cache_forget(cache_t *cache, const audit_t *entry)
     case FORGET_SETTINGS:
         advance(&cache->settings, time);
         break;
+    case FORGET_LINE:
+        advance(&cache->settings, time);
+        advance(&cache->schemas, time);
+        break;
     case FORGET_PEOPLE: /* credentials are remembered elsewhere (auth.h) */
     case FORGET_NOTHING:
         break;

@@ -1,5 +1,6 @@
 #include "server/registry/entity.h"
 
+#include "catalog/deprecation.h"
 #include "server/registry/request.h"
 
 void out_init(out_t *out, const call_t *c)
@@ -172,9 +173,18 @@ void reply_texts(call_t *c, const text_t *values, size_t n)
 /* --- formats ------------------------------------------------------------------------------------------------------------- */
 
 /* A format that is not known is as good as none. */
+static void tell_deprecation(call_t *c, const version_t *version)
+{
+    deprecation_header_t headers[DEPRECATION_HEADERS_MAX];
+    size_t n = deprecation_headers(version->deprecation, headers);
+    for (size_t i = 0; i < n; i++)
+        reply_header(c, headers[i].name, headers[i].value);
+}
+
 int version_format(call_t *c, tx_t *tx, version_t *version)
 {
     policy_t policy = call_policy(c);
+    tell_deprecation(c, version);
     if (text_is(call_query(c, "format"), "resolved") && version->references.at != NULL &&
         version_resolved(tx, version, &policy, &version->text) != 0)
         return -1;

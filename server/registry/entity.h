@@ -42,7 +42,8 @@ void out_registered(out_t *out, const registered_t *registered);
 void reply_ints(call_t *c, const int32_t *values, size_t n);
 void reply_texts(call_t *c, const text_t *values, size_t n);
 
-/* Replaces text and references by what format and referenceFormat ask for. */
+/* Before a version is shown: replaces text and references by what format and referenceFormat ask for, and adds the headers that tell that
+ * its line ends. */
 int version_format(call_t *c, tx_t *tx, version_t *version);
 
 #endif
