@@ -1,6 +1,7 @@
 #include "catalog/check.h"
 
 #include "catalog/refusal.h"
+#include "compat/json/confluent_difference.h"
 
 #define FINDINGS_MAX 1000
 
@@ -38,6 +39,13 @@ static text_t reserved_of(text_t metadata_json, tx_t *tx)
     return metadata_property(metadata, METADATA_RESERVED);
 }
 
+static text_t reserved_message(cf_difference_t difference, text_t name, arena_t *arena)
+{
+    text_t sentence = cf_difference_sentence(difference, name, "new", "old", arena);
+    return text_printf(arena, "{errorType:\"%s\", description:\"" TEXT_FMT "\"}",
+                       cf_difference_name(difference), TEXT_ARG(sentence));
+}
+
 static size_t check_reserved(tx_t *tx, const candidate_t *candidate, const state_version_t *latest,
                              text_t **messages)
 {
@@ -51,19 +59,10 @@ static size_t check_reserved(tx_t *tx, const candidate_t *candidate, const state
     *messages = ARENA_ARRAY(arena, text_t, n_now + n_before);
     for (size_t i = 0; i < n_before; i++)
         if (!among(before[i], now, n_now))
-            (*messages)[n++] =
-                text_printf(arena,
-                            "{errorType:\"RESERVED_PROPERTY_REMOVED\", description:\"The name '" TEXT_FMT
-                            "' is reserved in the metadata of the old schema and is not in that of the new "
-                            "schema\"}",
-                            TEXT_ARG(before[i]));
+            (*messages)[n++] = reserved_message(CF_RESERVED_PROPERTY_REMOVED, before[i], arena);
     for (size_t i = 0; i < n_now; i++)
         if (among(now[i], fields, n_fields))
-            (*messages)[n++] =
-                text_printf(arena,
-                            "{errorType:\"RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY\", description:\"The new "
-                            "schema has a field '" TEXT_FMT "', a name that its metadata reserves\"}",
-                            TEXT_ARG(now[i]));
+            (*messages)[n++] = reserved_message(CF_RESERVED_PROPERTY_CONFLICTS_WITH_PROPERTY, now[i], arena);
     return n;
 }
 
