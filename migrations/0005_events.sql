@@ -106,6 +106,7 @@ CREATE TABLE line_version (
     major           integer     NOT NULL,
     minor           integer     NOT NULL,
     patch           integer     NOT NULL,
+    role            text        NOT NULL DEFAULT 'value' CHECK (role IN ('key', 'value')),
     subject         text COLLATE "C" NOT NULL,
     version         integer,
     context_id      integer,
@@ -118,11 +119,13 @@ CREATE TABLE line_version (
     accepted_break  jsonb,
     created_at      timestamptz NOT NULL DEFAULT catalog_moment(),
     created_by      text        NOT NULL DEFAULT '',
-    UNIQUE (line_id, semver),
-    UNIQUE (subject, version)
+    UNIQUE (line_id, semver)
 );
+CREATE UNIQUE INDEX line_version_registered ON line_version (subject, version) WHERE state <> 'withdrawn';
+CREATE INDEX line_version_current ON line_version (line_id, role, id);
 CREATE INDEX line_version_schema ON line_version (context_id, schema_id);
 COMMENT ON COLUMN line_version.version IS 'of the subject; null while a change holds it back (pending)';
+COMMENT ON INDEX line_version_registered IS 'a number that was deleted for good may come again, for another schema';
 COMMENT ON COLUMN line_version.text IS 'canonical text, references written out where the format can';
 COMMENT ON COLUMN line_version.fingerprint IS 'SHA-256 of the canonical text, hexadecimal';
 COMMENT ON COLUMN line_version.accepted_break IS 'null, or the mark of a break that stayed in the line: change, basis (approved, nobody affected, override), when, by whom';
