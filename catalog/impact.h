@@ -91,6 +91,7 @@ typedef struct {
     text_t
         counterexample; /* a JSON object: encoding, value, accepted_by, rejected_by, reader_error, verified; TEXT_NONE */
     bool enum_grew;
+    bool undecided; /* it could not be told: nobody is said to be broken by it, and nobody to be safe */
 } impact_finding_t;
 
 /* XX(name, word) */
@@ -186,6 +187,7 @@ typedef struct {
     bool same; /* the candidate is what the line has already */
     semver_t step;
     text_t semver_from, semver_to; /* numbers; from is TEXT_NONE for the first version */
+    text_t semver_in_line; /* what it gets when it stays on the line: a break takes a minor number then */
 
     impact_finding_t *findings; /* those that break come first */
     size_t n_findings;
@@ -212,6 +214,10 @@ int impact_compute(tx_t *tx, int64_t line_id, const proposal_t *proposal, impact
 
 /* The line of a name, "orders.order_placed@2"; without a major the newest that is active, else the newest. ERR_NOT_FOUND. */
 int impact_line_find(tx_t *tx, text_t name, int64_t *line_id);
+
+/* Of a schema as it is registered, by which the change that proposes it is found: impact_t.content_hash. `references` as
+ * references_text writes them. */
+text_t impact_content_hash(format_id_t format, text_t text, text_t references, arena_t *arena);
 
 /* As POST /api/v1/impact replies: class, semver, findings, impact, summary, alternatives. */
 text_t impact_json(const impact_t *impact, arena_t *arena);
