@@ -43,6 +43,13 @@ static db_t *connect_now(void)
     return db;
 }
 
+/* Asks on a connection of its own, in a thread of its own. */
+static void *ask_apart(void *sql)
+{
+    cluster_ask(conninfo, sql);
+    return NULL;
+}
+
 /* --- one operation ------------------------------------------------------------------------------------------------------- */
 
 typedef enum {
@@ -123,8 +130,11 @@ static int run_op(tx_t *tx, void *arg)
                                                                : TEXT_NONE;
         return config_set(tx, &who, &subject, &patch, &config);
     case OP_MODE:
-        return mode_set(tx, &who, &subject, op->version == 1 ? MODE_IMPORT : MODE_READWRITE, op->permanent,
-                        &policy);
+        return mode_set(tx, &who, &subject,
+                        op->version == 1   ? MODE_IMPORT
+                        : op->version == 9 ? MODE_READONLY
+                                           : MODE_READWRITE,
+                        op->permanent, &policy);
     case OP_DELETE_CONTEXT:
         return context_delete(tx, &who, subject.context);
     }
@@ -140,6 +150,67 @@ static err_code_t run(db_t *db, op_t *op, char *why, size_t bytes)
         snprintf(why, bytes, TEXT_FMT, TEXT_ARG(err_text(&err)));
     arena_free(arena);
     return err.code;
+}
+
+/* --- several registrations in one transaction ------------------------------------------------------------------------------ */
+
+enum { GROUP_MAX = 16 };
+
+typedef struct {
+    op_t *ops;
+    size_t n;
+    registering_t all[GROUP_MAX];
+    err_t errs[GROUP_MAX];
+    char request_ids[GROUP_MAX][32];
+} group_t;
+
+static int run_group(tx_t *tx, void *arg)
+{
+    group_t *group = arg;
+    for (size_t i = 0; i < group->n; i++) {
+        op_t *op = &group->ops[i];
+        err_clear(&group->errs[i]);
+        group->all[i] = (registering_t){
+            .who = {.actor = TEXT("group"), .request_id = text_of(group->request_ids[i])},
+            .subject = subject_name_parse(text_of(op->subject), TEXT_NONE, tx_arena(tx)),
+            .sent = submission_of(op),
+            .err = &group->errs[i],
+        };
+        if (op->kind == OP_IMPORT) {
+            group->all[i].sent.id = op->id;
+            group->all[i].sent.version = op->version;
+        }
+    }
+    return versions_register(tx, group->all, group->n, &policy);
+}
+
+/* Together what can be, then each of the rest alone, as a server does. The codes; what was left alone is counted. */
+static size_t run_together(db_t *db, op_t *ops, size_t n, err_code_t *codes)
+{
+    static _Atomic unsigned number;
+    arena_t *arena = arena_new();
+    group_t *group = calloc(1, sizeof *group);
+    err_t err = {.code = ERR_NONE};
+    size_t n_alone = 0;
+    group->ops = ops;
+    group->n = n;
+    for (size_t i = 0; i < n; i++)
+        snprintf(group->request_ids[i], sizeof group->request_ids[i], "group-%u", number++);
+    bool failed = db_run(db, TX_WRITE, arena, run_group, NULL, group, &err) != 0;
+    for (size_t i = 0; i < n; i++) {
+        const registering_t *it = &group->all[i];
+        codes[i] = it->outcome == REGISTER_REFUSED ? group->errs[i].code : ERR_NONE;
+        if (failed || it->outcome == REGISTER_ALONE) {
+            n_alone++;
+            codes[i] = run(db, &ops[i], NULL, 0);
+        } else if (it->outcome == REGISTER_DONE) {
+            ops[i].got_id = it->out.id;
+            ops[i].got_version = it->out.version;
+        }
+    }
+    free(group);
+    arena_free(arena);
+    return n_alone;
 }
 
 /* --- laws ---------------------------------------------------------------------------------------------------------------- */
@@ -189,6 +260,9 @@ static const struct {
      "FROM "
      "audit c WHERE c.kind = 'schema.registered' AND c.subject = s.name AND c.version = v.version AND "
      "c.schema_id = v.schema_id)"},
+    {"of what groups did, each has its own request",
+     "SELECT count(*) FROM (SELECT FROM audit WHERE actor = 'group' GROUP BY request_id HAVING count(*) > 1) "
+     "broken"},
     {"what waits for delivery is a change",
      "SELECT count(*) FROM outbox o FULL JOIN audit c USING (seq) WHERE o.seq IS NULL OR c.seq IS NULL"},
 };
@@ -250,7 +324,34 @@ typedef struct {
     unsigned seed;
     char failure[512];
     int done[2]; /* refused, done */
+    bool in_groups;
+    size_t grouped, alone;
 } user_t;
+
+static bool is_fault(err_code_t code)
+{
+    return code == ERR_INTERNAL || code == ERR_STORE || code == ERR_STORE_TIMEOUT ||
+           code == ERR_BODY_MALFORMED;
+}
+
+static void use_group(user_t *user, db_t *db)
+{
+    op_t ops[GROUP_MAX];
+    err_code_t codes[GROUP_MAX];
+    size_t n = 0, wanted = 2 + (size_t)rand_r(&user->seed) % (GROUP_MAX - 1);
+    while (n < wanted) {
+        ops[n] = random_op(&user->seed);
+        n += ops[n].kind == OP_REGISTER || ops[n].kind == OP_IMPORT;
+    }
+    user->grouped += n;
+    user->alone += run_together(db, ops, n, codes);
+    for (size_t i = 0; i < n; i++) {
+        if (is_fault(codes[i]))
+            snprintf(user->failure, sizeof user->failure, "in a group, on %s: %s", ops[i].subject,
+                     err_name(codes[i]));
+        user->done[codes[i] == ERR_NONE]++;
+    }
+}
 
 static void *use(void *arg)
 {
@@ -259,9 +360,12 @@ static void *use(void *arg)
     for (int i = 0; i < 400 && user->failure[0] == '\0'; i++) {
         op_t op = random_op(&user->seed);
         char why[400] = "";
+        if (user->in_groups && i % 2 == 0) {
+            use_group(user, db);
+            continue;
+        }
         err_code_t code = run(db, &op, why, sizeof why);
-        if (code == ERR_INTERNAL || code == ERR_STORE || code == ERR_STORE_TIMEOUT ||
-            code == ERR_BODY_MALFORMED)
+        if (is_fault(code))
             snprintf(user->failure, sizeof user->failure, "operation %d on %s: %s: %s", op.kind, op.subject,
                      err_name(code), why);
         user->done[code == ERR_NONE]++;
@@ -272,12 +376,11 @@ static void *use(void *arg)
 
 enum { USERS = 6 };
 
-START_TEST(the_laws_hold_after_random_use_by_many)
+static void use_by_many(user_t users[USERS], unsigned seed, bool in_groups)
 {
-    user_t users[USERS];
     pthread_t threads[USERS];
     for (int i = 0; i < USERS; i++) {
-        users[i] = (user_t){.seed = (unsigned)(_i * 100 + i + 1)};
+        users[i] = (user_t){.seed = seed * 100 + (unsigned)i + 1, .in_groups = in_groups};
         pthread_create(&threads[i], NULL, use, &users[i]);
     }
     int refused = 0, done = 0;
@@ -291,6 +394,26 @@ START_TEST(the_laws_hold_after_random_use_by_many)
     ck_assert_int_gt(done, 300);
     ck_assert_int_gt(refused, 100);
     ck_laws();
+}
+
+START_TEST(the_laws_hold_after_random_use_by_many)
+{
+    user_t users[USERS];
+    use_by_many(users, (unsigned)_i, false);
+}
+END_TEST
+
+START_TEST(the_laws_hold_after_random_use_in_groups)
+{
+    user_t users[USERS];
+    size_t grouped = 0, alone = 0;
+    use_by_many(users, 50 + (unsigned)_i, true);
+    for (int i = 0; i < USERS; i++) {
+        grouped += users[i].grouped;
+        alone += users[i].alone;
+    }
+    ck_assert_uint_gt(grouped - alone, 100);
+    ck_assert_uint_gt(alone, 100);
 }
 END_TEST
 
@@ -427,6 +550,184 @@ START_TEST(a_delete_and_a_reference_to_it_do_not_both_succeed)
 }
 END_TEST
 
+/* --- groups -------------------------------------------------------------------------------------------------------------- */
+
+#define RECORD(fields) "{\"type\":\"record\",\"name\":\"R\",\"fields\":[" fields "]}"
+#define FIELD(name)    "{\"name\":\"" name "\",\"type\":\"int\",\"default\":0}"
+
+/* One group of them all, in this order. version: the one it got, in the group or after it; 0: refused. */
+static const struct {
+    const char *name, *subject, *text;
+    bool alone;
+    err_code_t code;
+    int version;
+} mixed[] = {
+    {"a new subject", "new", RECORD(FIELD("n")), false, ERR_NONE, 1},
+    {"the next version", "there", RECORD(FIELD("a") "," FIELD("b")), false, ERR_NONE, 2},
+    {"what is there already", "same", RECORD(FIELD("s")), false, ERR_NONE, 1},
+    {"what breaks readers", "strict", "\"int\"", false, ERR_INCOMPATIBLE, 0},
+    {"no schema", "bad", "{\"type\":\"nothing\"}", false, ERR_SCHEMA_INVALID, 0},
+    {"a name that cannot be", "a\x01", "\"long\"", false, ERR_SUBJECT_INVALID, 0},
+    {"a subject that takes no versions", "closed", "\"long\"", false, ERR_OPERATION_NOT_PERMITTED, 0},
+    {"a subject that looks at every version", "transitive", RECORD(FIELD("t3")), false, ERR_NONE, 3},
+    {"the same subject again", "new", RECORD(FIELD("n") "," FIELD("o")), true, ERR_NONE, 2},
+    {"the same schema again", "newer", RECORD(FIELD("n")), true, ERR_NONE, 1},
+    {"a subject without live versions", "gone", "\"double\"", true, ERR_NONE, 2},
+    {"a schema that another subject has", "other", RECORD(FIELD("s")), true, ERR_NONE, 1},
+    {"a context that is not there", ":.none:s", "\"float\"", true, ERR_NONE, 1},
+};
+enum { MIXED = sizeof mixed / sizeof *mixed };
+
+static void prepare_mixed(db_t *db)
+{
+    op_t before[] = {
+        {.kind = OP_REGISTER, .subject = "there", .text = RECORD(FIELD("a"))},
+        {.kind = OP_REGISTER, .subject = "same", .text = RECORD(FIELD("s"))},
+        {.kind = OP_REGISTER, .subject = "strict", .text = "\"string\""},
+        {.kind = OP_REGISTER, .subject = "transitive", .text = RECORD(FIELD("t1"))},
+        {.kind = OP_REGISTER, .subject = "transitive", .text = RECORD(FIELD("t2"))},
+        {.kind = OP_CONFIG, .subject = "transitive", .version = 1},
+        {.kind = OP_REGISTER, .subject = "gone", .text = "\"bytes\""},
+        {.kind = OP_DELETE_SUBJECT, .subject = "gone"},
+        {.kind = OP_MODE, .subject = "closed", .version = 9},
+    };
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        ck_assert_int_eq(run(db, &before[i], NULL, 0), ERR_NONE);
+    op_t again = {.kind = OP_REGISTER, .subject = "transitive", .text = RECORD(FIELD("t2"))};
+    ck_assert_int_eq(run(db, &again, NULL, 0),
+                     ERR_NONE); /* it is known now that all its versions are needed */
+}
+
+START_TEST(a_group_decides_as_if_each_had_come_alone)
+{
+    db_t *db = connect_now();
+    op_t ops[MIXED];
+    err_code_t codes[MIXED];
+    size_t n_alone = 0;
+    prepare_mixed(db);
+    for (int i = 0; i < MIXED; i++) {
+        ops[i] = (op_t){.kind = OP_REGISTER};
+        snprintf(ops[i].subject, sizeof ops[i].subject, "%s", mixed[i].subject);
+        snprintf(ops[i].text, sizeof ops[i].text, "%s", mixed[i].text);
+        n_alone += mixed[i].alone;
+    }
+    ck_assert_uint_eq(run_together(db, ops, MIXED, codes), n_alone);
+    for (int i = 0; i < MIXED; i++) {
+        ck_assert_msg(codes[i] == mixed[i].code, "%s: %s", mixed[i].name, err_name(codes[i]));
+        ck_assert_msg(ops[i].got_version == mixed[i].version, "%s: version %d", mixed[i].name,
+                      ops[i].got_version);
+    }
+    /* in the group: one transaction, three changes, each with its own place, request and event */
+    ck_assert_str_eq(cluster_ask(conninfo,
+                                 "SELECT count(DISTINCT xid) || ' ' || count(DISTINCT seq) || ' ' || "
+                                 "count(DISTINCT request_id) FROM audit WHERE actor = 'group'"),
+                     "1 3 3");
+    ck_assert_str_eq(cluster_ask(conninfo,
+                                 "SELECT string_agg(o.data->>'subject', ' ' ORDER BY o.data->>'subject') "
+                                 "FROM outbox o JOIN audit USING (seq) WHERE actor = 'group'"),
+                     "new there transitive");
+    db_close(db);
+    ck_laws();
+}
+END_TEST
+
+START_TEST(a_group_does_not_wait_for_a_subject_that_somebody_else_writes)
+{
+    db_t *db = connect_now();
+    pthread_t holder;
+    char hold[400];
+    snprintf(hold, sizeof hold, "SELECT pg_advisory_lock(hashtextextended('busy', 2)), pg_sleep(1)");
+    pthread_create(&holder, NULL, ask_apart, hold);
+    ck_assert_str_eq(cluster_ask(conninfo, "SELECT pg_sleep(0.3)"), "");
+    op_t ops[3] = {
+        {.kind = OP_REGISTER, .subject = "first", .text = "\"int\""},
+        {.kind = OP_REGISTER, .subject = "busy", .text = "\"string\""},
+        {.kind = OP_REGISTER, .subject = "last", .text = "\"long\""},
+    };
+    err_code_t codes[3];
+    ck_assert_uint_eq(run_together(db, ops, 3, codes), 1);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(codes[i], ERR_NONE);
+    ck_assert_str_eq(cluster_ask(conninfo, "SELECT subject FROM audit ORDER BY seq DESC LIMIT 1"), "busy");
+    pthread_join(holder, NULL);
+    db_close(db);
+    ck_laws();
+}
+END_TEST
+
+enum { CROWD = 8 };
+
+typedef struct {
+    int number;
+    bool same_schemas;
+    op_t ops[GROUP_MAX];
+    err_code_t codes[GROUP_MAX];
+    pthread_barrier_t *start;
+} crowd_t;
+
+/* Every group has the same subjects, each in another order. */
+static void *join_crowd(void *arg)
+{
+    crowd_t *it = arg;
+    db_t *db = connect_now();
+    for (int i = 0; i < GROUP_MAX; i++) {
+        int subject = (i * (2 * it->number + 1) + it->number) % GROUP_MAX;
+        it->ops[i] = (op_t){.kind = OP_REGISTER};
+        snprintf(it->ops[i].subject, sizeof it->ops[i].subject, "crowd-%d", subject);
+        snprintf(it->ops[i].text, sizeof it->ops[i].text,
+                 RECORD("{\"name\":\"f%d\",\"type\":\"int\",\"default\":%d}"),
+                 it->same_schemas ? 0 : it->number, it->same_schemas ? subject / 2 : subject);
+    }
+    pthread_barrier_wait(it->start);
+    run_together(db, it->ops, GROUP_MAX, it->codes);
+    db_close(db);
+    return NULL;
+}
+
+static void run_crowd(crowd_t crowd[CROWD], bool same_schemas)
+{
+    pthread_t threads[CROWD];
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = (crowd_t){.number = i, .same_schemas = same_schemas, .start = &start};
+        pthread_create(&threads[i], NULL, join_crowd, &crowd[i]);
+    }
+    for (int i = 0; i < CROWD; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&start);
+    for (int i = 0; i < CROWD; i++)
+        for (int k = 0; k < GROUP_MAX; k++)
+            ck_assert_msg(crowd[i].codes[k] == ERR_NONE, "%s: %s", crowd[i].ops[k].subject,
+                          err_name(crowd[i].codes[k]));
+}
+
+START_TEST(groups_with_the_same_subjects_at_once_leave_no_gap)
+{
+    static crowd_t crowd[CROWD];
+    run_crowd(crowd, false);
+    ck_assert_str_eq(cluster_ask(conninfo,
+                                 "SELECT count(*) || ' ' || min(n) || ' ' || max(n) || ' ' || max(top) FROM "
+                                 "(SELECT count(*) n, max(version) top FROM subject_version GROUP BY "
+                                 "subject_id) counted"),
+                     "16 8 8 8");
+    ck_laws();
+}
+END_TEST
+
+/* Two subjects have one schema, and all groups bring all of them. */
+START_TEST(groups_with_the_same_schemas_at_once_give_each_one_id)
+{
+    static crowd_t crowd[CROWD];
+    run_crowd(crowd, true);
+    ck_assert_str_eq(cluster_ask(conninfo,
+                                 "SELECT (SELECT count(*) FROM schema) || ' ' || count(*) || ' ' || "
+                                 "max(version) FROM subject_version"),
+                     "8 16 1");
+    ck_laws();
+}
+END_TEST
+
 /* --- ids ----------------------------------------------------------------------------------------------------------------- */
 
 START_TEST(refused_and_repeated_registrations_use_no_ids)
@@ -502,6 +803,11 @@ int main(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, setup, schema_cache_clear);
     tcase_add_loop_test(tcase, the_laws_hold_after_random_use_by_many, 0, 4);
+    tcase_add_loop_test(tcase, the_laws_hold_after_random_use_in_groups, 0, 4);
+    tcase_add_test(tcase, a_group_decides_as_if_each_had_come_alone);
+    tcase_add_test(tcase, a_group_does_not_wait_for_a_subject_that_somebody_else_writes);
+    tcase_add_loop_test(tcase, groups_with_the_same_subjects_at_once_leave_no_gap, 0, 4);
+    tcase_add_loop_test(tcase, groups_with_the_same_schemas_at_once_give_each_one_id, 0, 4);
     tcase_add_test(tcase, one_schema_under_many_subjects_at_once_gets_one_id);
     tcase_add_test(tcase, different_schemas_in_one_subject_at_once_get_consecutive_versions);
     tcase_add_test(tcase, no_verdict_rests_on_a_history_that_is_over);

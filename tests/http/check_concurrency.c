@@ -14,6 +14,7 @@
 #define N 50
 
 static server_t one, two; /* on the same database */
+static char database[1024];
 
 static job_t post_schema(const char *url, const char *subject, const char *schema)
 {
@@ -217,6 +218,68 @@ START_TEST(registering_and_deleting_at_once_never_answers_500)
 }
 END_TEST
 
+/* A number comes between the two. */
+static const struct {
+    const char *before, *after;
+    long status, error_code;
+} kinds[] = {
+    {"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Kind\\\",\\\"fields\\\":[{\\\"name\\\":\\\"f",
+     "\\\",\\\"type\\\":\\\"int\\\",\\\"default\\\":0}]}", 200, -1},
+    {"{\\\"type\\\":\\\"fixed\\\",\\\"name\\\":\\\"F", "\\\",\\\"size\\\":1}", 409, 409},
+    {"{\\\"type\\\":\\\"no_type_", "\\\"}", 422, 42201},
+};
+
+/* One round over both servers: each kind of answer goes to who asked for it. */
+static void ask_for_each_kind(int round)
+{
+    static job_t jobs[N];
+    char subject[64], schema[256];
+    for (size_t i = 0; i < N; i++) {
+        snprintf(subject, sizeof subject, "kinds_%zu", i);
+        snprintf(schema, sizeof schema, "%s%zu%s", kinds[i % 3].before, i + (size_t)round * N,
+                 kinds[i % 3].after);
+        jobs[i] = post_schema(i % 2 == 0 ? one.url : two.url, subject, schema);
+    }
+    together(jobs, N);
+    for (size_t i = 0; i < N; i++)
+        ck_assert_msg(jobs[i].status == kinds[i % 3].status && jobs[i].error_code == kinds[i % 3].error_code,
+                      "%s: %ld %s", jobs[i].path, jobs[i].status, jobs[i].text);
+}
+
+START_TEST(registrations_that_share_a_transaction_are_answered_and_noted_each)
+{
+    static job_t jobs[N];
+    char subject[64], path[128], wanted[64];
+    for (size_t i = 0; i < N; i++) {
+        snprintf(subject, sizeof subject, "kinds_%zu", i);
+        jobs[i] = post_schema(one.url, subject,
+                              "{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Kind\\\",\\\"fields\\\":[]}");
+    }
+    together(jobs, N);
+    int rounds = 0;
+    const char *shared = "0";
+    /* who comes together is a matter of moments */
+    while (rounds < 40 && strcmp(shared, "0") == 0) {
+        ask_for_each_kind(rounds++);
+        shared = cluster_ask(database, "SELECT count(*) FROM (SELECT FROM audit WHERE subject LIKE 'kinds%' "
+                                       "GROUP BY xid HAVING count(*) > 1) shared");
+    }
+    ck_assert_str_ne(shared, "0");
+    int added = (N + 2) / 3 * rounds;
+    snprintf(wanted, sizeof wanted, "%d %d", N + added, N + added);
+    ck_assert_str_eq(cluster_ask(database, "SELECT count(*) || ' ' || count(DISTINCT request_id) FROM audit "
+                                           "WHERE subject LIKE 'kinds%'"),
+                     wanted);
+    for (size_t i = 0; i < N; i++) { /* what was remembered of them is forgotten on both */
+        job_t job;
+        snprintf(path, sizeof path, "/subjects/kinds_%zu/versions/latest", i);
+        snprintf(wanted, sizeof wanted, "\"version\":%d,", i % 3 == 0 ? 1 + rounds : 1);
+        ask(one.url, "GET", path, NULL, &job);
+        ck_assert_msg(strstr(job.text, wanted) != NULL, "%s", job.text);
+    }
+}
+END_TEST
+
 static double now(void)
 {
     struct timespec t;
@@ -335,6 +398,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, of_two_candidates_that_exclude_each_other_one_is_accepted);
     tcase_add_test(tcase, a_level_and_a_registration_at_once_leave_no_version_that_the_level_forbids);
     tcase_add_test(tcase, registering_and_deleting_at_once_never_answers_500);
+    tcase_add_test(tcase, registrations_that_share_a_transaction_are_answered_and_noted_each);
     tcase_add_test(tcase, a_change_through_one_server_is_seen_by_the_other_within_100_ms);
     tcase_add_test(tcase, a_change_is_seen_at_once_on_the_server_that_made_it);
     tcase_add_test(tcase, an_id_registered_on_one_server_is_readable_on_the_other_at_once);
@@ -345,7 +409,6 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-    char database[1024];
     curl_global_init(CURL_GLOBAL_DEFAULT);
     cluster_start();
     cluster_database(database, sizeof database);

@@ -37,6 +37,12 @@ static void job_drop(pool_job_t *job)
     atomic_fetch_add(&((test_job_t *)job)->dropped, 1);
 }
 
+static void jobs_run_together(pool_job_t *const *jobs, size_t n, void *state)
+{
+    for (size_t i = 0; i < n; i++)
+        job_run(jobs[i], state);
+}
+
 static atomic_int n_open;
 
 static void *state_open(void *arg, size_t thread)
@@ -158,6 +164,135 @@ START_TEST(stopping_finishes_what_runs_and_drops_what_waits)
     pthread_join(stopper, NULL);
     ck_assert_int_eq(atomic_load(&first.ran), 1);
     ck_assert_int_eq(atomic_load(&second.ran), 0);
+}
+END_TEST
+
+/* --- jobs that are run together -------------------------------------------------------------------------------------------- */
+
+/* What was run, in order: its letter, and a bar after each time. */
+static char ran[64];
+static pthread_mutex_t ran_lock = PTHREAD_MUTEX_INITIALIZER;
+static pool_t *letters_pool;
+static bool puts_back; /* the first job of each group goes back */
+
+typedef struct {
+    pool_job_t job; /* first */
+    char letter;
+} letter_t;
+
+static size_t n_ran(void)
+{
+    pthread_mutex_lock(&ran_lock);
+    size_t n = strlen(ran);
+    pthread_mutex_unlock(&ran_lock);
+    return n;
+}
+
+static void note_letter(char letter)
+{
+    pthread_mutex_lock(&ran_lock);
+    size_t n = strlen(ran);
+    ck_assert_uint_lt(n + 1, sizeof ran);
+    ran[n] = letter;
+    ran[n + 1] = '\0';
+    pthread_mutex_unlock(&ran_lock);
+}
+
+static void letter_run(pool_job_t *job, void *state)
+{
+    (void)state;
+    note_letter(((letter_t *)job)->letter);
+    note_letter('|');
+}
+
+static void letters_run(pool_job_t *const *jobs, size_t n, void *state)
+{
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        note_letter(((letter_t *)jobs[i])->letter);
+    note_letter('|');
+    if (puts_back)
+        ck_assert(pool_put_back(letters_pool, jobs[0]));
+}
+
+/* A capital letter is a kind of its own, small ones are of no kind. */
+static pool_job_t *letter(letter_t *to, char c, size_t bytes)
+{
+    static const char kinds[26];
+    *to =
+        (letter_t){.job = {.run = letter_run, .run_together = letters_run, .drop = job_drop, .bytes = bytes},
+                   .letter = c};
+    if (c >= 'A' && c <= 'Z')
+        to->job.kind = &kinds[c - 'A'];
+    return &to->job;
+}
+
+/* Submits them behind a closed gate to one thread, opens it, and waits until `n` letters were run. */
+static void run_letters(const char *all, const size_t *bytes, size_t lanes, const char *expected)
+{
+    letter_t letters[48];
+    test_job_t first = JOB;
+    pool_t *pool = pool_start(&(pool_options_t){
+        .name = "test", .n_threads = 1, .max_waiting = 48, .lanes = lanes, .max_together_bytes = 100});
+    pthread_mutex_lock(&gate);
+    first.gate = &gate;
+    ran[0] = '\0';
+    ck_assert(pool_submit(pool, &first.job));
+    for (size_t i = 0; all[i] != '\0'; i++)
+        ck_assert(pool_submit(pool, letter(&letters[i], all[i], bytes == NULL ? 1 : bytes[i])));
+    letters_pool = pool;
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < 2000 && n_ran() < strlen(expected); i++)
+        usleep(1000);
+    pool_stop(pool);
+    ck_assert_str_eq(ran, expected);
+}
+
+START_TEST(jobs_of_a_kind_that_wait_are_run_together_in_their_order)
+{
+    run_letters("AAbAAcA", NULL, 1, "AAAAA|b|c|");
+    run_letters("bAAcA", NULL, 1, "b|AAA|c|");
+    run_letters("AABBA", NULL, 1, "AA|BB|A|");
+    run_letters("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL, 1, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|AAAA|");
+}
+END_TEST
+
+START_TEST(jobs_that_are_run_together_do_not_hold_too_much)
+{
+    run_letters("AAAA", (size_t[]){40, 60, 1, 99}, 1, "AA|AA|");
+    run_letters("AA", (size_t[]){1000, 1}, 1, "A|A|");
+}
+END_TEST
+
+START_TEST(a_job_that_is_put_back_is_run_alone_before_what_waits)
+{
+    puts_back = true;
+    run_letters("AAAbB", NULL, 1, "AAA|A|b|B|B|");
+    puts_back = false;
+}
+END_TEST
+
+START_TEST(no_more_threads_than_lanes_run_jobs_together)
+{
+    test_job_t first = JOB, second = JOB, other = JOB;
+    pool_t *pool = pool_start(&(pool_options_t){
+        .name = "test", .n_threads = 3, .max_waiting = 10, .lanes = 1, .max_together_bytes = 100});
+    static const char kind;
+    first.job.kind = second.job.kind = &kind;
+    first.job.run_together = second.job.run_together = jobs_run_together;
+    pthread_mutex_lock(&gate);
+    first.gate = &gate;
+    ck_assert(pool_submit(pool, &first.job));
+    for (int i = 0; i < 5000 && pool_stats(pool).running == 0; i++)
+        usleep(1000);
+    ck_assert(pool_submit(pool, &second.job));
+    ck_assert(pool_submit(pool, &other.job)); /* of no kind: an idle thread runs it */
+    wait_for(&other.ran, 1);
+    ck_assert_uint_eq(pool_stats(pool).waiting, 1);
+    ck_assert_int_eq(atomic_load(&second.ran), 0);
+    pthread_mutex_unlock(&gate);
+    wait_for(&second.ran, 1);
+    pool_stop(pool);
 }
 END_TEST
 
@@ -289,6 +424,10 @@ int main(void)
     tcase_add_test(threads, a_full_line_refuses);
     tcase_add_test(threads, jobs_that_hold_too_much_are_refused_until_others_are_done);
     tcase_add_test(threads, stopping_finishes_what_runs_and_drops_what_waits);
+    tcase_add_test(threads, jobs_of_a_kind_that_wait_are_run_together_in_their_order);
+    tcase_add_test(threads, jobs_that_are_run_together_do_not_hold_too_much);
+    tcase_add_test(threads, a_job_that_is_put_back_is_run_alone_before_what_waits);
+    tcase_add_test(threads, no_more_threads_than_lanes_run_jobs_together);
     suite_add_tcase(suite, threads);
     tcase_add_test(numbers, metrics_are_summed_over_the_blocks_and_printed_as_prometheus_reads_them);
     suite_add_tcase(suite, numbers);
