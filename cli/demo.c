@@ -143,7 +143,7 @@ static json_t *contract(const char *key)
 {
     return json_pack("{s:{s:s, s:[s]}, s:{s:s, s:s}, s:{s:s, s:f, s:s}, s:s}", "ordering", "scope", "key",
                      "key_fields", key, "delivery", "semantics", "at_least_once", "dedup", key, "sla",
-                     "freshness", "PT10S", "availability", 0.999, "support", "office hours", "retention",
+                     "freshness", "PT10S", "availability", 0.999, "support_hours", "office hours", "retention",
                      "P14D");
 }
 

@@ -6,6 +6,10 @@ static const route_t routes[] = {
     {"POST", "/api/v1/checks", checks_create, NULL, R_BODY | R_CACHE_BODY},
     {"GET", "/api/v1/subjects", subjects_browse, NULL, 0},
     {"GET", "/api/v1/subjects/{subject}/versions", subject_versions_browse, NULL, 0},
+    {"GET", "/api/v1/export/asyncapi", export_asyncapi, NULL, 0},
+    {"GET", "/api/v1/export/backstage", export_backstage_entities, NULL, 0},
+    {"GET", "/api/v1/export/odcs", export_odcs_contracts, NULL, 0},
+    {"GET", "/api/v1/export/bundle", export_bundle, NULL, 0},
 };
 
 /* RFC 9457: a stable `code` for programs, `title` for the kind of problem, `detail` for this one. */

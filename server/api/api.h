@@ -13,5 +13,9 @@ extern const api_t api_v1;
 int checks_create(call_t *c, tx_t *tx);   /* checks.c */
 int subjects_browse(call_t *c, tx_t *tx); /* subjects.c */
 int subject_versions_browse(call_t *c, tx_t *tx);
+int export_asyncapi(call_t *c, tx_t *tx); /* exports.c */
+int export_backstage_entities(call_t *c, tx_t *tx);
+int export_odcs_contracts(call_t *c, tx_t *tx);
+int export_bundle(call_t *c, tx_t *tx);
 
 #endif
