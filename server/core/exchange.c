@@ -31,7 +31,7 @@ typedef struct {
         idempotency_key;
     media_t media;
     profile_t profile;
-    bool gzip, head, get;
+    bool gzip, head, get, page;
     int64_t started_ns;
 } facts_t;
 
@@ -133,6 +133,8 @@ static bool read_header(facts_t *facts, const h2o_header_t *header, h2o_mem_pool
         facts->idempotency_key = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("x-request-id")))
         facts->request_id = text_from_iovec(header->value);
+    else if (name_is(header, H2O_STRLIT("x-requested-with")))
+        facts->page = true;
     else if (name_is(header, H2O_STRLIT("confluent-accept-unknown-properties")))
         return text_is_nocase(text_trim(text_from_iovec(header->value)), "true");
     return false;
@@ -607,8 +609,10 @@ static void refuse(exchange_t *x)
     call->reply.n_headers = 0; /* what route_match may have told */
     err_set(&call->err, ERR_UNAUTHENTICATED, NULL);
     api_fail(x->hit.api, call);
+    /* Our own pages ask by script and have a page to sign in: a browser that reads "Basic" would show its own box first. */
     reply_header(call, "www-authenticate",
-                 text_printf(call->arena, "Basic realm=\"%s\", charset=\"UTF-8\"", call->conf->auth_realm));
+                 text_printf(call->arena, "%s realm=\"%s\"%s", x->facts.page ? "Bearer" : "Basic",
+                             call->conf->auth_realm, x->facts.page ? "" : ", charset=\"UTF-8\""));
     exchange_reply(x);
 }
 

@@ -80,6 +80,20 @@ export function ClassChip({ of }: { of: string }) {
   );
 }
 
+/* A name of code, which may break after a dot, a dash or an underscore rather than anywhere. */
+export function Name({ text, class: extra }: { text: string; class?: string }) {
+  return (
+    <span class={`mono ${extra ?? ''}`}>
+      {text.split(/(?<=[._\-/:])/).map((part, i) => (
+        <>
+          {i > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </span>
+  );
+}
+
 export const Tag = ({ children }: Kids) => <span class="tag">{children}</span>;
 
 export function When({ at }: { at: string | number | Date }) {

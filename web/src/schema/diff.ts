@@ -89,7 +89,7 @@ export function pairs(edits: readonly Edit[]): Pair[] {
   return out;
 }
 
-const words = (line: string): string[] => line.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];
+export const words = (line: string): string[] => line.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];
 
 /* Parts of a changed line: [text, changed]. */
 export function wordParts(before: string, after: string): { before: [string, boolean][]; after: [string, boolean][] } {

@@ -1,7 +1,7 @@
 /* A schema as a table of its fields. `more` adds columns of what somebody knows about a field (who reads it, a menu). */
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { Chip, Empty, Notice, Tag } from '../design/parts';
+import { Chip, Empty, Name, Notice } from '../design/parts';
 import { modelOf, type FieldRow, type Format } from './model';
 
 export interface FieldColumn {
@@ -31,6 +31,25 @@ function Words({ row }: { row: FieldRow }) {
   );
 }
 
+function Type({ row }: { row: FieldRow }) {
+  return (
+    <>
+      <span class="type">{row.type}</span>
+      {row.nullable && <span class="meta"> or null</span>}
+    </>
+  );
+}
+
+function Presence({ row }: { row: FieldRow }) {
+  if (row.default !== undefined)
+    return (
+      <span class="meta">
+        default <code>{row.default.length > 40 ? `${row.default.slice(0, 39)}…` : row.default}</code>
+      </span>
+    );
+  return row.required ? <>required</> : <span class="meta">optional</span>;
+}
+
 export function Fields({ text, format, tags, more = [] }: { text: string; format: Format; tags?: Record<string, string[]>; more?: FieldColumn[] }) {
   const model = useMemo(() => modelOf(text, format), [text, format]);
   if (model === null) return <Empty title="This text cannot be read as a schema" icon="warn" />;
@@ -42,8 +61,12 @@ export function Fields({ text, format, tags, more = [] }: { text: string; format
           <thead>
             <tr>
               <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Presence</th>
+              <th scope="col" class="narrow-hide">
+                Type
+              </th>
+              <th scope="col" class="narrow-hide">
+                Presence
+              </th>
               <th scope="col">What it means</th>
               {more.map((column) => (
                 <th key={column.title} scope="col" class={column.right ? 'right' : undefined}>
@@ -54,26 +77,25 @@ export function Fields({ text, format, tags, more = [] }: { text: string; format
           </thead>
           <tbody>
             {model.rows.map((row) => (
-              <tr key={row.pointer + row.path} id={anchor(row.path)} data-row class={row.depth > 0 ? 'inner' : undefined}>
+              <tr key={row.pointer + row.path} id={anchor(row.path)} data-row class={`d${Math.min(row.depth, 6)}`}>
                 <th scope="row">
-                  <span class={`name d${Math.min(row.depth, 6)}`} title={row.path}>
-                    <a href={`#${anchor(row.path)}`}>{row.name}</a>
+                  <span class="name" title={row.path}>
+                    <a href={`#${anchor(row.path)}`}>
+                      <Name text={row.name} />
+                    </a>
                   </span>
+                  <div class="narrow-only">
+                    <Type row={row} />
+                    <div>
+                      <Presence row={row} />
+                    </div>
+                  </div>
                 </th>
-                <td>
-                  <span class="type">{row.type}</span>
-                  {row.nullable && <span class="meta"> or null</span>}
+                <td class="narrow-hide">
+                  <Type row={row} />
                 </td>
-                <td class="must">
-                  {row.default !== undefined ? (
-                    <span class="meta">
-                      default <code>{row.default.length > 40 ? `${row.default.slice(0, 39)}…` : row.default}</code>
-                    </span>
-                  ) : row.required ? (
-                    'required'
-                  ) : (
-                    <span class="meta">optional</span>
-                  )}
+                <td class="must narrow-hide">
+                  <Presence row={row} />
                 </td>
                 <td class="doc">
                   <Words row={row} />
@@ -102,5 +124,3 @@ export function FieldCount({ text, format }: { text: string; format: Format }) {
   const model = useMemo(() => modelOf(text, format), [text, format]);
   return <>{model?.rows.length ?? 'unknown'}</>;
 }
-
-export { Tag };

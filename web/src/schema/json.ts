@@ -139,7 +139,7 @@ export const listOf = (node: Node | undefined): Node[] => (node?.kind === 'array
 export function compact(node: Node): string {
   switch (node.kind) {
     case 'object':
-      return `{${node.members.map((m) => `${JSON.stringify(m.key)}: ${compact(m.value)}`).join(', ')}}`;
+      return node.members.length === 0 ? '{}' : `{ ${node.members.map((m) => `${JSON.stringify(m.key)}: ${compact(m.value)}`).join(', ')} }`;
     case 'array':
       return `[${node.items.map(compact).join(', ')}]`;
     case 'string':
@@ -159,7 +159,7 @@ export interface Printed {
 const escape = (key: string) => key.replace(/~/g, '~0').replace(/\//g, '~1');
 
 /* What fits on a line stays on it; what does not is broken into one item a line. */
-export function print(node: Node, width = 84): Printed {
+export function print(node: Node, width = 100): Printed {
   const lines: string[] = [];
   const places = new Map<string, number>();
   const write = (prefix: string, value: Node, indent: number, tail: string, pointer: string) => {

@@ -1,8 +1,9 @@
 /* What POST /api/v1/checks says, as people read it: what changed, who breaks, the message that proves it, the fix. */
-import { ClassChip, Empty } from '../design/parts';
+import { ClassChip, Empty, Name } from '../design/parts';
 import { Icon } from '../design/icons';
 import { send, useLoad, type Loaded } from '../lib/api';
 import { plural } from '../lib/format';
+import { diff, words } from './diff';
 import type { Format } from './model';
 import { Source } from './source';
 
@@ -70,6 +71,58 @@ export const useReport = (question: Question | null): Loaded<Report> =>
 const order = ['breaking', 'risky', 'safe', 'documentation'];
 const rank = (of: string) => (order.includes(of) ? order.indexOf(of) : order.length);
 
+/* Long texts are shown as one, with the words that went and came marked. */
+const isWords = (change: Change) => change.from !== undefined && change.to !== undefined && change.from.length + change.to.length > 60 && /\s/.test(change.from + change.to);
+
+function Reworded({ from, to }: { from: string; to: string }) {
+  const gone = diff(words(from), words(to));
+  const a = words(from);
+  const b = words(to);
+  return (
+    <p class="reworded">
+      {gone.map((edit, i) =>
+        edit.kind === 'same' ? (
+          a[edit.before as number]
+        ) : edit.kind === 'del' ? (
+          <del key={i}>{a[edit.before as number]}</del>
+        ) : (
+          <ins key={i}>{b[edit.after as number]}</ins>
+        ),
+      )}
+    </p>
+  );
+}
+
+/* A place and what happened to it, with both values where they are short; otherwise the sentence that the server wrote. */
+function What({ change }: { change: Change }) {
+  const place = change.after?.path || change.before?.path || 'the schema';
+  if (isWords(change))
+    return (
+      <>
+        <span>
+          <Name text={place} />: {change.fact ?? 'text'} reworded
+        </span>
+        <Reworded from={change.from as string} to={change.to as string} />
+      </>
+    );
+  if (change.from === undefined || change.to === undefined || change.from.length + change.to.length > 80) return <span>{change.sentence}</span>;
+  return (
+    <span class="values">
+      <Name text={place} />
+      <span class="how">{change.fact && change.fact !== 'name' ? change.fact : change.change}</span>
+      <del>
+        <span class="unseen">was </span>
+        {change.from}
+      </del>
+      <Icon name="arrow" />
+      <ins>
+        <span class="unseen">is </span>
+        {change.to}
+      </ins>
+    </span>
+  );
+}
+
 export function Changes({ changes }: { changes: Change[] }) {
   if (changes.length === 0) return <Empty title="Nothing that readers notice has changed" icon="check" />;
   const sorted = [...changes].sort((a, b) => rank(a.class) - rank(b.class));
@@ -81,24 +134,7 @@ export function Changes({ changes }: { changes: Change[] }) {
             <ClassChip of={change.class} />
           </span>
           <div class="what">
-            <span>{change.sentence}</span>
-            {(change.from !== undefined || change.to !== undefined) && (
-              <span class="values">
-                {change.from !== undefined && (
-                  <del>
-                    <span class="unseen">was </span>
-                    {change.from}
-                  </del>
-                )}
-                {change.from !== undefined && change.to !== undefined && <Icon name="arrow" />}
-                {change.to !== undefined && (
-                  <ins>
-                    <span class="unseen">is </span>
-                    {change.to}
-                  </ins>
-                )}
-              </span>
-            )}
+            <What change={change} />
           </div>
         </li>
       ))}

@@ -1,6 +1,6 @@
 /* Level, verdicts and mode of a scope: a subject, a context, or everything. Shown, changed, and left to what is above. */
 import { useState } from 'preact/hooks';
-import { Button, Choice, Failed, Loading, Notice, Refusal } from '../../design/parts';
+import { Button, Chip, Choice, Failed, Loading, Notice, Refusal, Table } from '../../design/parts';
 import { Failure, send, useGet } from '../../lib/api';
 import { LEVELS, MODES, levelName, modeName, paths, type Config } from '../../lib/registry';
 import { toast } from '../../lib/toast';
@@ -116,8 +116,31 @@ export function ConfigCard({ scope, inherits }: { scope: string | undefined; inh
     mode: wholeMode.value?.mode ?? 'READWRITE',
   };
   return (
-    <section class="card" aria-label="Level and mode">
-      <Form key={JSON.stringify([before, holds])} scope={scope} before={before} holds={holds} inherits={inherits} />
-    </section>
+    <div class="columns config">
+      <section class="card" aria-label="Level and mode">
+        <Form key={JSON.stringify([before, holds])} scope={scope} before={before} holds={holds} inherits={inherits} />
+      </section>
+      <section class="stack tight">
+        <h2>What the levels promise</h2>
+        <Table
+          caption="Levels of compatibility"
+          rows={LEVELS}
+          id={([name]) => name}
+          columns={[
+            {
+              key: 'level',
+              title: 'Level',
+              head: true,
+              cell: ([name, text]) => (
+                <>
+                  {text} {name === (before.level || holds.level) && <Chip tone="accent" icon="check">holds</Chip>}
+                </>
+              ),
+            },
+            { key: 'words', title: 'Promise', cell: ([, , words]) => words },
+          ]}
+        />
+      </section>
+    </div>
   );
 }

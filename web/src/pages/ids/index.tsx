@@ -1,6 +1,6 @@
 /* From the id in a message to the schema and where it is used. */
 import { useState } from 'preact/hooks';
-import { Button, Empty, Field, LinkButton, Page, Segments, Show, Table } from '../../design/parts';
+import { Button, Empty, Field, LinkButton, Name, Page, Segments, Show, Table } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { amended, go, href, place } from '../../lib/router';
 import { formatOf, splitName, type Reference, type Version } from '../../lib/registry';
@@ -63,7 +63,7 @@ function Uses({ id, context }: { id: string; context: string | null }) {
               rows={rows}
               id={(use) => `${use.subject} ${use.version}`}
               columns={[
-                { key: 'subject', title: 'Subject', head: true, cell: (use) => <a class="mono" href={href(['subjects', use.subject], { v: use.version })}>{splitName(use.subject).name}</a> },
+                { key: 'subject', title: 'Subject', head: true, cell: (use) => <a href={href(['subjects', use.subject], { v: use.version })}><Name text={splitName(use.subject).name} /></a> },
                 { key: 'context', title: 'Context', narrow: 'hide', cell: (use) => (splitName(use.subject).context === '.' ? 'Default' : splitName(use.subject).context.slice(1)) },
                 { key: 'version', title: 'Version', right: true, cell: (use) => `v${use.version}` },
                 { key: 'diff', title: 'Difference', unseen: true, right: true, cell: (use) => <a href={href(['subjects', use.subject, 'diff'], { from: use.version, to: 'latest' })}>Compare with the latest<span class="unseen"> of {use.subject}</span></a> },

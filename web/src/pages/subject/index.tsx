@@ -1,5 +1,5 @@
 /* One subject: its schema, versions, differences, the next version, its settings. The selected version is in the query (v). */
-import { Chip, Empty, LinkButton, Page, Show, Tabs } from '../../design/parts';
+import { Chip, Empty, LinkButton, Name, Page, Show, Tabs } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { href, place } from '../../lib/router';
 import { splitName, versionRows, type VersionRow } from '../../lib/registry';
@@ -45,7 +45,7 @@ export function SubjectPage({ params }: { params: Record<string, string> }) {
   return (
     <Page
       title={name}
-      heading={<span class="mono">{name}</span>}
+      heading={<Name text={name} />}
       crumbs={crumbs}
       lead={
         selected && (

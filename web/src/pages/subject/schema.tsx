@@ -10,7 +10,7 @@ import type { TabProps } from '.';
 
 export function VersionPicker({ rows, selected, param = 'v', label }: { rows: VersionRow[]; selected: number; param?: string; label: string }) {
   return (
-    <label class="row small">
+    <label class="row tight small">
       {label}
       <select class="input version-picker" value={selected} onChange={(e) => amend({ [param]: e.currentTarget.value }, { replace: true })}>
         {rows.map((row) => (

@@ -1,5 +1,5 @@
 /* Every subject of the registry: search, filters, order in the URL. */
-import { Button, Check, Chip, Empty, Field, LinkButton, Page, Pager, Show, Table, When, type Column } from '../../design/parts';
+import { Button, Check, Chip, Empty, Field, LinkButton, Name, Page, Pager, Show, Table, When, type Column } from '../../design/parts';
 import { get, useGet, type List } from '../../lib/api';
 import { addShortcut } from '../../lib/keys';
 import { amend, go, href, place } from '../../lib/router';
@@ -26,8 +26,8 @@ const columns: Column<SubjectRow>[] = [
     head: true,
     cell: (row) => (
       <>
-        <a class="mono" href={href(['subjects', qualify(row)])}>
-          {row.name}
+        <a href={href(['subjects', qualify(row)])}>
+          <Name text={row.name} />
         </a>
         {row.context !== '.' && <span class="quiet small"> in {row.context.slice(1)}</span>}{' '}
         {row.deleted && (

@@ -1,0 +1,66 @@
+// Each page, light and dark, wide and narrow: it is there, nothing is refused or broken, nothing hangs over the edge, axe finds nothing.
+// The pictures are left in $WEB_SCREENSHOTS.
+import { strict as assert } from 'node:assert';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch, open, settle, visit } from './browser.mjs';
+import { pages } from './pages.mjs';
+import { seed } from './seed.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = process.env.WEB_SCREENSHOTS ?? 'screenshots';
+const only = process.env.WEB_PAGE;
+let browser;
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  await seed();
+  browser = await launch();
+});
+after(() => browser?.close());
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return found.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+}
+
+for (const theme of ['light', 'dark'])
+  for (const width of [1280, 375])
+    test(`pages are whole in ${theme} at ${width} px`, async (t) => {
+      // What axe brings along must not be refused; that the policy holds is what the other tests are about, and `trouble` before it runs.
+      const page = await open(browser, { theme, width, height: width < 600 ? 800 : 900 });
+      for (const { name, path, heading, fails } of pages) {
+        if (only && only !== name) continue;
+        await t.test(name, async () => {
+          page.mayFail = fails ? () => true : undefined;
+          await visit(page, path);
+          assert.equal((await page.locator('h1').innerText()).trim(), heading);
+          assert.equal(await page.locator('.state.failed').count(), fails ? 1 : 0);
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.ok(over <= 0, `the page is ${over} px wider than the window`);
+          await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`), fullPage: true, animations: 'disabled' });
+          assert.deepEqual(page.trouble.splice(0), []);
+          assert.deepEqual(await violations(page), []);
+          page.trouble.length = 0;
+        });
+      }
+      await page.context().close();
+    });
+
+test('pages need no more than 320 px', async (t) => {
+  const page = await open(browser, { width: 320, height: 700 });
+  for (const { name, path, fails } of pages) {
+    if (only && only !== name) continue;
+    await t.test(name, async () => {
+      page.mayFail = fails ? () => true : undefined;
+      await visit(page, path);
+      await settle(page);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `the page is ${over} px wider than the window`);
+    });
+  }
+  await page.context().close();
+});
