@@ -258,7 +258,7 @@ CREATE FUNCTION change_blockers(of_change bigint) RETURNS jsonb LANGUAGE sql STA
                 SELECT effective_not_before FROM c) dates
     ), running AS (
         SELECT max(told.delivered_at) + make_interval(days => (SELECT (rules ->> 'notice_days')::integer FROM c)) AS until FROM told
-    ), freeze AS (
+    ), frozen AS (
         SELECT w ->> 'reason' AS reason, (w ->> 'until')::timestamptz AS until
           FROM c, jsonb_array_elements(c.rules -> 'freeze_windows') w
          WHERE catalog_now() >= (w ->> 'from')::timestamptz AND catalog_now() < (w ->> 'until')::timestamptz
@@ -279,7 +279,7 @@ CREATE FUNCTION change_blockers(of_change bigint) RETURNS jsonb LANGUAGE sql STA
                 OR base_terms <> (SELECT max(n) FROM contract k WHERE k.line_id = c.line_id))
         UNION ALL
         SELECT 4, 'freeze_window', jsonb_build_object('detail', 'nothing is applied now' || coalesce(': ' || reason, ''), 'until', catalog_instant(until))
-          FROM freeze
+          FROM frozen
         UNION ALL
         SELECT 5, 'changes_requested', jsonb_build_object('for', jsonb_build_array('rq_' || id), 'teams', jsonb_build_array(team),
                    'detail', team || CASE status WHEN 'rejected' THEN ' rejects it' ELSE ' asks for changes' END
