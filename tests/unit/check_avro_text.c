@@ -94,6 +94,13 @@ static const struct {
      "{'type':'record','name':'R','fields':[{'name':'x','type':'int','logicalType':'date'}]}"},
     {"white space is lost, order of members is not", " { 'type' : 'int' , 'z' : { 'b' : 1 , 'a' : [ ] } } ",
      "{'type':'int','z':{'b':1,'a':[]}}"},
+    {"a NUL stays escaped, in words, defaults and properties",
+     "{'type':'record','name':'R','doc':'a\\u0000b','fields':[{'name':'f','type':'string','default':'\\u0000'"
+     ","
+     "'p\\u0000':'\\u0000'}]}",
+     "{'type':'record','name':'R','doc':'a\\u0000b','fields':[{'name':'f','type':'string','default':'\\u0000'"
+     ","
+     "'p\\u0000':'\\u0000'}]}"},
     {"the last of two equal keys wins", "{'type':'fixed','name':'F','size':1,'size':2}",
      "{'type':'fixed','name':'F','size':2}"},
 };

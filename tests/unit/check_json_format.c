@@ -115,6 +115,8 @@ static const struct {
      "{\"a\":3,\"\xf0\x9f\x98\x80\":2,\"\xef\xbd\x81\":1}"},
     {"lists keep their order", "{\"enum\":[\"b\",\"a\"]}", "{\"enum\":[\"b\",\"a\"]}",
      "{\"enum\":[\"b\",\"a\"]}"},
+    {"a NUL stays escaped, in names and in strings", "{\"a\\u0000b\":\"c\\u0000d\"}",
+     "{\"a\\u0000b\":\"c\\u0000d\"}", "{\"a\\u0000b\":\"c\\u0000d\"}"},
     {"a boolean is a schema", " true ", "true", "true"},
 };
 
@@ -123,6 +125,7 @@ START_TEST(text_is_printed_as_the_registry_prints_it)
     schema_t *schema = parsed(texts[_i].source);
     text_t canonical = schema_canonical(schema), normalized = schema_normalized(schema, arena);
 
+    ck_assert(memchr(canonical.at, 0, canonical.bytes) == NULL); /* no text column would take it */
     ck_assert_msg(text_is(canonical, texts[_i].canonical), "%s: %.*s", texts[_i].name, TEXT_ARG(canonical));
     ck_assert_msg(text_is(normalized, texts[_i].normalized), "%s: %.*s", texts[_i].name,
                   TEXT_ARG(normalized));
