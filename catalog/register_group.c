@@ -60,9 +60,9 @@ static bool may_stay(const member_t *member)
 {
     const subject_state_t *state = &member->asked->state;
     bool normalizes = config_is_or(&state->config, CONFIG_NORMALIZE, member->r.policy->normalize);
-    return member->asked->enough && state->scopes.alias_of.at == NULL && state->context_id >= 0 &&
-           state->mode != MODE_IMPORT && state->mode != MODE_FORWARD && !inherits_anything(state) &&
-           (member->r.sent.normalize || !normalizes);
+    return member->asked->enough && state->line_id == 0 && state->scopes.alias_of.at == NULL &&
+           state->context_id >= 0 && state->mode != MODE_IMPORT && state->mode != MODE_FORWARD &&
+           !inherits_anything(state) && (member->r.sent.normalize || !normalizes);
 }
 
 /* One subject and one schema are in a group once: who comes later rests on what becomes of who was first. */

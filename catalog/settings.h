@@ -76,6 +76,7 @@ typedef struct {
     bool validate_new_schemas;
     bool mode_mutable;
     size_t max_schema_bytes; /* 0: as much as arrives */
+    text_t public_url;       /* under which people reach this server; empty: paths do */
     limits_t limits;
 } policy_t;
 

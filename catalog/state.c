@@ -46,6 +46,7 @@ static void read_subject(rows_t *rows, subject_state_t *out, state_version_t *ve
 {
     out->context_id = row_is_null(rows, "context_id") ? -1 : row_i32(rows, "context_id");
     out->subject_id = row_is_null(rows, "subject_id") ? 0 : row_i64(rows, "subject_id");
+    out->line_id = row_is_null(rows, "line_id") ? 0 : row_i64(rows, "line_id");
     out->live = row_bool(rows, "live");
     out->owner_id = row_is_null(rows, "owner_id") ? 0 : row_i32(rows, "owner_id");
     out->versions = versions;

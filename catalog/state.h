@@ -23,6 +23,7 @@ typedef struct {
     subject_name_t name;
     int32_t context_id; /* -1: there is no such context */
     int64_t subject_id; /* 0: there is no such subject yet */
+    int64_t line_id;    /* of the catalog's line that it is bound to (gate.h); 0: none */
     bool live;
     int32_t last_version; /* the highest, deleted ones included; 0 */
     int32_t owner_id;     /* the schema that owns the identity in the context; 0 */

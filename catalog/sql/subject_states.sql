@@ -5,7 +5,7 @@
 -- $5 bool[] every version is wanted   $6 text[] scopes of settings, of all of them together
 --
 -- i: which subject a row is about, from 1 on; they come in this order. locked: by subjects_try_lock.sql. settings: in the rows of the
--- first subject, for all.
+-- first subject, for all. line_id: of the event's line that it is bound to.
 --
 -- One row for each version of interest, in no order and some twice, or one row with nulls: the highest version (every version
 -- where $5 is true), those of the shape and those of the owner's schema; deleted ones are among them. The text comes only with
@@ -15,6 +15,7 @@
 -- caller asks again, for every version, when the highest turns out not to be enough.
 SELECT m.i, c.context_id, s.id AS subject_id, coalesce(s.live, false) AS live, own.id AS owner_id,
        coalesce(m.i = ANY (nullif(current_setting('avow.locked', true), '')::bigint[]), false) AS locked,
+       (SELECT line_id FROM line_subject WHERE subject = m.qualified) AS line_id,
        CASE WHEN m.i = 1 THEN (SELECT json_agg(held) FROM setting held WHERE scope = ANY ($6::text[])) END AS settings,
        v.version, v.schema_id, v.deleted_at IS NOT NULL AS deleted,
        floor(extract(epoch FROM v.created_at) * 1000)::bigint AS ts,

@@ -109,6 +109,11 @@ static const option_t options[] = {
     {"kafka-cluster-id", KIND_TEXT, AT(kafka_cluster_id), "avow", 0, 0, NULL, false,
      "cluster that GET /v1/metadata/id tells clients"},
 
+    {"public-url", KIND_TEXT, AT(public_url), NULL, 0, 0, NULL, false,
+     "under which people reach this server, without a slash at the end: for links in messages"},
+    {"clock-interval", KIND_MS, AT(clock_interval_ms), "5s", 0, HOUR, NULL, false,
+     "how often due dates of the catalog are looked for; 0 leaves them to other servers of the same database"},
+
     {"log-level", KIND_CHOICE, AT(log_level), "info", 0, 0, "debug info warn error", false,
      "least important event that is logged"},
     {"log-format", KIND_CHOICE, AT(log_format), "text", 0, 0, "text json", false,

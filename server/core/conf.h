@@ -71,6 +71,10 @@ typedef struct conf {
     const char *registry_version;
     const char *kafka_cluster_id;
 
+    /* the catalog */
+    const char *public_url;    /* NULL: replies name paths */
+    int64_t clock_interval_ms; /* 0: this server leaves due dates to others */
+
     /* the log */
     int64_t log_level;    /* log_level_t */
     int64_t log_format;   /* log_format_t */

@@ -173,10 +173,10 @@ void reply_texts(call_t *c, const text_t *values, size_t n)
 /* --- formats ------------------------------------------------------------------------------------------------------------- */
 
 /* A format that is not known is as good as none. */
-static void tell_deprecation(call_t *c, const version_t *version)
+void reply_deprecation(call_t *c, text_t deprecation)
 {
     deprecation_header_t headers[DEPRECATION_HEADERS_MAX];
-    size_t n = deprecation_headers(version->deprecation, headers);
+    size_t n = deprecation_headers(deprecation, headers);
     for (size_t i = 0; i < n; i++)
         reply_header(c, headers[i].name, headers[i].value);
 }
@@ -184,7 +184,7 @@ static void tell_deprecation(call_t *c, const version_t *version)
 int version_format(call_t *c, tx_t *tx, version_t *version)
 {
     policy_t policy = call_policy(c);
-    tell_deprecation(c, version);
+    reply_deprecation(c, version->deprecation);
     if (text_is(call_query(c, "format"), "resolved") && version->references.at != NULL &&
         version_resolved(tx, version, &policy, &version->text) != 0)
         return -1;

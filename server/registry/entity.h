@@ -46,4 +46,7 @@ void reply_texts(call_t *c, const text_t *values, size_t n);
  * its line ends. */
 int version_format(call_t *c, tx_t *tx, version_t *version);
 
+/* The headers of catalog/deprecation.h. */
+void reply_deprecation(call_t *c, text_t deprecation);
+
 #endif
