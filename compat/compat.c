@@ -310,7 +310,7 @@ const level_report_t *level_check(level_t level, const schema_t *candidate, cons
 {
     level_report_t *report = ARENA_NEW(arena, level_report_t);
     report->compatible = true;
-    if (level == LEVEL_NONE)
+    if (!levels[level].backward && !levels[level].forward)
         return report;
     check_options_t with_findings = *options;
     if (!with_findings.max_findings)

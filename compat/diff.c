@@ -198,10 +198,16 @@ static const struct {
 };
 
 /* Keywords whose presence narrows what is allowed, whatever their value. */
-static const char *const narrowing[] = {
-    "pattern",        "multipleOf", "uniqueItems", "const",    "additionalProperties",
-    "propertyNames",  "contains",   "not",         "required", "unevaluatedProperties",
-    "additionalItems"};
+static const char *const narrowing[] = {"pattern",
+                                        "multipleOf",
+                                        "uniqueItems",
+                                        "const",
+                                        "additionalProperties",
+                                        "propertyNames",
+                                        "contains",
+                                        "not",
+                                        "unevaluatedProperties",
+                                        "additionalItems"};
 
 static int compare_numbers(work_t *work, text_t a, text_t b)
 {

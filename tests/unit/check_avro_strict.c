@@ -59,6 +59,23 @@ static const struct {
     const char *breaks;  /* empty: compatible */
     const char *message; /* the witness of the first */
 } verdicts[] = {
+    /* every kind reads itself */
+    {"null is read as itself", REC(FIELD("x", "'null'")), REC(FIELD("x", "'null'") "," FIELD("y", "'int'")),
+     "", NULL},
+    {"boolean is read as itself", REC(FIELD("x", "'boolean'")),
+     REC(FIELD("x", "'boolean'") "," FIELD("y", "'int'")), "", NULL},
+    {"int is read as itself", REC(FIELD("x", "'int'")), REC(FIELD("x", "'int'") "," FIELD("y", "'int'")), "",
+     NULL},
+    {"long is read as itself", REC(FIELD("x", "'long'")), REC(FIELD("x", "'long'") "," FIELD("y", "'int'")),
+     "", NULL},
+    {"float is read as itself", REC(FIELD("x", "'float'")),
+     REC(FIELD("x", "'float'") "," FIELD("y", "'int'")), "", NULL},
+    {"double is read as itself", REC(FIELD("x", "'double'")),
+     REC(FIELD("x", "'double'") "," FIELD("y", "'int'")), "", NULL},
+    {"bytes is read as itself", REC(FIELD("x", "'bytes'")),
+     REC(FIELD("x", "'bytes'") "," FIELD("y", "'int'")), "", NULL},
+    {"string is read as itself", REC(FIELD("x", "'string'")),
+     REC(FIELD("x", "'string'") "," FIELD("y", "'int'")), "", NULL},
     /* every rule that breaks */
     {"another primitive", REC(FIELD("x", "'int'")), REC(FIELD("x", "'string'")),
      "type-mismatch /fields/0/type /fields/0/type", "{'x':''}"},

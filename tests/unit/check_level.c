@@ -23,6 +23,8 @@ static const struct {
     int n, version;
 } rows[] = {
     {"NONE takes anything", LEVEL_NONE, S, {A}, 1, 0},
+    {"NONE asks neither the new one to read", LEVEL_NONE, A_B, {A}, 1, 0},
+    {"nor the old one", LEVEL_NONE, A, {A_B}, 1, 0},
     {"no history, no refusal", LEVEL_FULL_TRANSITIVE, A, {0}, 0, 0},
     {"BACKWARD: the new one reads the old one", LEVEL_BACKWARD, A_B0, {A}, 1, 0},
     {"BACKWARD: a field without default", LEVEL_BACKWARD, A_B, {A}, 1, 1},
@@ -47,6 +49,7 @@ static const struct {
     {"FULL: forward fails", LEVEL_FULL, A, {A_B}, 1, 1},
     {"FULL looks at the latest only", LEVEL_FULL, A_B, {A_B0, A}, 2, 0},
     {"FULL_TRANSITIVE looks at all", LEVEL_FULL_TRANSITIVE, A_B, {A_B0, A}, 2, 1},
+    {"FULL_TRANSITIVE: any of them fails to read", LEVEL_FULL_TRANSITIVE, A, {A_B0, A_B}, 2, 1},
     {"FULL_TRANSITIVE passes when all pass", LEVEL_FULL_TRANSITIVE, A_B0, {A_B, A, A_B0}, 3, 0},
 };
 
