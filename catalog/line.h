@@ -70,7 +70,7 @@ typedef struct {
 /* Writes the version with the number that follows from what changed, the line's fields (since, removed), makes the former current one
  * superseded, and notes version.registered. ERR_FIELD_NAME_TOMBSTONED. */
 int line_version_add(tx_t *tx, const who_t *who, const line_t *line, const line_version_new_t *version,
-                     line_version_t *out);
+                     line_version_t *out); /* out may be NULL */
 
 /* ERR_FIELD_NAME_TOMBSTONED with when it was removed and the type it had, if the schema brings a field back that the line lost, with a type
  * that could not have been its next one. */
@@ -110,5 +110,8 @@ int line_registered(tx_t *tx, const who_t *who, text_t subject, int32_t version,
 
 /* Before a version or a subject (version 0) is deleted: ERR_OPERATION_NOT_PERMITTED with a sentence that names who reads the line. */
 int line_delete_check(tx_t *tx, text_t subject, int32_t version);
+
+/* After that, in its transaction: the version (0: all of the subject) is the line's no longer. */
+int line_versions_deleted(tx_t *tx, const who_t *who, text_t subject, int32_t version);
 
 #endif
