@@ -94,6 +94,8 @@
     XX(WAIVER_GRANTED, "waiver.granted", FORGET_NOTHING)               \
     XX(WAIVER_EXPIRED, "waiver.expired", FORGET_NOTHING)               \
     /* operations */                                                   \
+    XX(NOTICE_DELIVERED, "notice.delivered", FORGET_NOTHING)           \
+    XX(INBOX_DONE, "inbox.done", FORGET_NOTHING)                       \
     XX(WEBHOOK_CREATED, "webhook.created", FORGET_NOTHING)             \
     XX(WEBHOOK_CHANGED, "webhook.changed", FORGET_NOTHING)             \
     XX(WEBHOOK_PAUSED, "webhook.paused", FORGET_NOTHING)               \

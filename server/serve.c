@@ -18,15 +18,17 @@
 #include "server/core/log.h"
 #include "server/core/ops.h"
 #include "server/core/worker.h"
+#include "server/notices/notices.h"
 #include "server/postgres.h"
 #include "server/registry/registry.h"
 #include "server/ui/ui.h"
 
-#define EXIT_FAILED         1
-#define EXIT_USAGE          2
-#define LOOPS_MAX           16
-#define MALLOC_ARENAS       4 /* threads share them: resident memory does not grow with the number of workers */
-#define OTHER_SESSIONS      4 /* in the database besides the workers': follower, migrations, a spare */
+#define EXIT_FAILED   1
+#define EXIT_USAGE    2
+#define LOOPS_MAX     16
+#define MALLOC_ARENAS 4 /* threads share them: resident memory does not grow with the number of workers */
+#define OTHER_SESSIONS \
+    6 /* in the database besides the workers': follower, notices, clock, migrations, a spare */
 #define START_TIMEOUT_MS    15000LL
 #define DATABASE_STEP_MS    100
 #define POSTGRES_STEP_MS    250
@@ -46,6 +48,8 @@ typedef struct {
     db_options_t database;
     cache_t *cache;
     follower_t *follower;
+    allow_t *allow;
+    notices_t *notices;
     workers_t *workers;
     route_index_t *routes;
     metrics_t *metrics;
@@ -203,6 +207,18 @@ static void wait_for_connections(const server_t *server)
     }
 }
 
+static void start_notices(server_t *server)
+{
+    const conf_t *conf = &server->conf;
+    char source[512];
+    snprintf(source, sizeof source, "%s://%s", conf->tls_cert != NULL ? "https" : "http",
+             listeners_name(server->listeners, 0));
+    server->notices =
+        notices_start(&(notices_options_t){.database = &server->database,
+                                           .allow = server->allow,
+                                           .source = conf->public_url != NULL ? conf->public_url : source});
+}
+
 static int start_serving(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
@@ -232,6 +248,7 @@ static int start_serving(server_t *server, err_t *err)
     if (server->http == NULL)
         return -1;
     ops_serving(server->http);
+    start_notices(server);
     return 0;
 }
 
@@ -239,6 +256,9 @@ static int start(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
     server->n_loops = n_loops(conf);
+    if ((server->allow = allow_new(conf->webhook_allow, err)) == NULL)
+        return -1;
+    address_setup(server->allow);
     server->listeners = listeners_open(conf->listen, server->n_loops, err);
     if (server->listeners == NULL)
         return -1;
@@ -273,11 +293,13 @@ static bool stop(server_t *server)
     }
     workers_stop(server->workers);
     http_stop(server->http);
+    notices_stop(server->notices);
     follower_stop(server->follower);
     cache_free(server->cache);
     metrics_free(server->metrics);
     route_index_free(server->routes);
     auth_free(server->auth);
+    allow_free(server->allow);
     listeners_close(server->listeners);
     postgres_stop(server->postgres);
     return finished;

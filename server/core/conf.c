@@ -114,6 +114,9 @@ static const option_t options[] = {
     {"clock-interval", KIND_MS, AT(clock_interval_ms), "5s", 0, HOUR, NULL, false,
      "how often due dates of the catalog are looked for; 0 leaves them to other servers of the same database"},
 
+    {"webhook-allow", KIND_TEXT, AT(webhook_allow), NULL, 0, 0, NULL, false,
+     "private addresses, blocks (10.0.0.0/8) and hosts that webhooks may lead to, separated by commas"},
+
     {"log-level", KIND_CHOICE, AT(log_level), "info", 0, 0, "debug info warn error", false,
      "least important event that is logged"},
     {"log-format", KIND_CHOICE, AT(log_format), "text", 0, 0, "text json", false,

@@ -75,6 +75,8 @@ typedef struct conf {
     const char *public_url;    /* NULL: replies name paths */
     int64_t clock_interval_ms; /* 0: this server leaves due dates to others */
 
+    const char *webhook_allow; /* private addresses that webhooks may lead to; NULL: none */
+
     /* the log */
     int64_t log_level;    /* log_level_t */
     int64_t log_format;   /* log_format_t */

@@ -1,0 +1,2 @@
+-- $1 bigint webhook
+DELETE FROM webhook WHERE id = $1::bigint
