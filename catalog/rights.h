@@ -67,6 +67,12 @@ typedef enum {
 int rights_check(tx_t *tx, const principal_t *principal, right_t right, int64_t team_id, int64_t service_id,
                  err_t *err);
 
+/* The same as a question, without a sentence. */
+bool rights_allow(const principal_t *principal, right_t right, int64_t team_id, int64_t service_id);
+
+/* Whether the token's scopes let it through, whoever it belongs to. */
+bool principal_scope_allows(const principal_t *principal, right_t right);
+
 bool principal_is_member(const principal_t *principal, int64_t team_id);
 bool principal_is_maintainer(const principal_t *principal, int64_t team_id);
 

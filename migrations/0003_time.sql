@@ -22,6 +22,13 @@ CREATE FUNCTION catalog_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION catalog_now IS 'the time by which due dates are judged; in a read of the past, that moment';
 
+-- What an audit entry tells of a change of a row: the members that differ, as they were and as they are.
+CREATE FUNCTION catalog_difference(was jsonb, is_now jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT jsonb_build_object('from', coalesce(jsonb_object_agg(key, was -> key), '{}'), 'to', coalesce(jsonb_object_agg(key, value), '{}'))
+      FROM jsonb_each(is_now)
+     WHERE value IS DISTINCT FROM was -> key AND key NOT IN ('rev', 'updated_at', 'updated_by')
+$$;
+
 -- As every reply tells a moment: 2026-11-21T09:30:00.000000Z.
 CREATE FUNCTION catalog_instant(moment timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')

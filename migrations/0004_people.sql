@@ -53,6 +53,42 @@ COMMENT ON COLUMN team.contact IS 'email, chat_url, issue_url';
 COMMENT ON COLUMN team.oncall IS 'kind url, static or rota; url, people, rotates, tz, since: who it is now is computed';
 COMMENT ON COLUMN team.successor IS 'takes over what waits for a dissolved team';
 
+-- Who is on call at a moment. A rota turns at the wall clock of its zone, also through a change to summer time: its beginning and its
+-- turns are local times, and only the result is made an instant.
+CREATE FUNCTION catalog_oncall(oncall jsonb, at timestamptz) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT CASE oncall ->> 'kind'
+           WHEN 'url' THEN jsonb_build_object('url', oncall ->> 'url')
+           WHEN 'static' THEN jsonb_build_object('people', oncall -> 'people')
+           WHEN 'rota' THEN (
+               SELECT jsonb_build_object('people', jsonb_build_array(oncall -> 'people' -> (turn % jsonb_array_length(oncall -> 'people'))),
+                                         'until', catalog_instant((since + (turn + 1) * turns) AT TIME ZONE (oncall ->> 'tz')))
+                 FROM (SELECT (oncall ->> 'since')::timestamp AS since,
+                              CASE oncall ->> 'rotates' WHEN 'daily' THEN interval '1 day' ELSE interval '7 days' END AS turns) r,
+                      LATERAL (SELECT greatest(0, floor(extract(epoch FROM (at AT TIME ZONE (oncall ->> 'tz')) - since)
+                                                        / extract(epoch FROM turns)))::int AS turn) t)
+           END
+$$;
+
+CREATE FUNCTION catalog_zone_known(zone text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM statement_timestamp() AT TIME ZONE zone;
+    RETURN zone ~ '^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$';
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN false;
+END
+$$;
+COMMENT ON FUNCTION catalog_zone_known IS 'whether it is a name of a time zone, such as Europe/Vienna';
+
+CREATE FUNCTION catalog_pattern_reads(pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 'x' ~ pattern;
+    RETURN true;
+EXCEPTION WHEN invalid_regular_expression THEN
+    RETURN false;
+END
+$$;
+COMMENT ON FUNCTION catalog_pattern_reads IS 'whether it is a regular expression';
+
 CREATE TABLE membership (
     id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     team_id    bigint      NOT NULL REFERENCES team,
