@@ -394,37 +394,117 @@ static int import_registry(const import_options_t *wanted, const char *url)
     return run.no_answer ? EXIT_NO_ANSWER : run.n_failed > 0 ? EXIT_NO : EXIT_YES;
 }
 
-/* Sends the file as it is to /api/v1/import, and prints what the server made of it. */
-static int import_document(const import_options_t *wanted, const char *kind, const char *path)
+/* --- files -------------------------------------------------------------------------------------------------------------------- */
+
+/* The catalog's part goes to the server in one call, so that all of it is there or nothing. False when it was refused. */
+static bool send_document(run_t *run, const char *kind, json_t *document)
 {
-    arena_t *arena = arena_new();
-    text_t text;
-    if (file_read("import", path, arena, &text) != 0) {
-        arena_free(arena);
-        return EXIT_USAGE;
-    }
-    json_error_t error;
-    json_t *document = json_loadb(text.at, text.bytes, JSON_REJECT_DUPLICATES, &error);
-    int code = EXIT_USAGE;
-    if (document == NULL) {
-        fprintf(stderr, "avow import: %s: line %d: %s\n", path, error.line, error.text);
-    } else {
-        client_t *client = client_new(&(client_options_t){wanted->server, wanted->user, wanted->token});
-        json_t *body = json_pack("{s:s, s:O}", "format", kind, "document", document);
-        answer_t answer = client_ask(
-            client, "POST",
-            arena_printf(arena, "/api/v1/import?dry_run=%s", wanted->dry_run ? "true" : "false"), body);
+    json_t *body = json_pack("{s:s, s:O}", "format", kind, "document", document);
+    answer_t answer = client_ask(
+        run->to, "POST",
+        arena_printf(run->arena, "/api/v1/import?dry_run=%s", run->options->dry_run ? "true" : "false"),
+        body);
+    bool taken = answer.status >= 200 && answer.status < 300;
+    if (taken) {
         json_dumpf(answer.body, stdout, JSON_INDENT(2));
         printf("\n");
-        code = answer.status == 0 || answer.status >= 500 ? EXIT_NO_ANSWER
-               : answer.status < 300                      ? EXIT_YES
-                                                          : EXIT_NO;
-        json_decref(body);
-        json_decref(answer.body);
-        json_decref(document);
-        client_free(client);
+    } else {
+        fprintf(stderr, "avow import: %d %s\n", answer.status, answer.message);
     }
-    arena_free(arena);
+    run->no_answer = answer.status == 0 || answer.status >= 500;
+    json_decref(body);
+    json_decref(answer.body);
+    return taken;
+}
+
+static void add_schemas(run_t *run, const json_t *document)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(document, "schemas"), i, row)
+        add(run, (item_t){.subject = json_string_value(json_object_get(row, "subject")),
+                          .version = json_integer_value(json_object_get(row, "version")),
+                          .id = json_integer_value(json_object_get(row, "id")),
+                          .body = json_incref(row),
+                          .deleted = json_is_true(json_object_get(row, "deleted"))});
+    if (run->n_items > 0)
+        qsort(run->items, run->n_items, sizeof *run->items, in_order);
+}
+
+/* ":.:" is everything, any other scope a subject or a context. */
+static void apply_settings(run_t *run, const json_t *document)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(document, "settings"), i, row)
+    {
+        const char *scope = json_string_value(json_object_get(row, "scope"));
+        json_t *config = json_object_get(row, "config"), *mode = json_object_get(row, "mode");
+        if (scope == NULL || strcmp(scope, ":.__GLOBAL:") == 0)
+            continue;
+        const char *path = strcmp(scope, ":.:") == 0 ? "" : subject_path(run, "", scope, "");
+        if (json_object_size(config) > 0)
+            change(run, "PUT", arena_printf(run->arena, "/config%s", path), config);
+        json_t *body = json_pack("{s:O*}", "mode", mode);
+        if (mode != NULL)
+            change(run, "PUT", arena_printf(run->arena, "/mode%s?force=true", path), body);
+        json_decref(body);
+    }
+}
+
+static void close_opened(run_t *run)
+{
+    const char *subject;
+    json_t *opened;
+    json_object_foreach(run->opened, subject, opened) close_subject(run, subject_path(run, "", subject, ""));
+}
+
+/* The catalog first: what is registered then becomes a version of its line at once. */
+static void import_bundle(run_t *run, json_t *document)
+{
+    json_t *catalog = json_copy(document);
+    json_object_del(catalog, "schemas");
+    json_object_del(catalog, "settings");
+    bool taken = send_document(run, "bundle", catalog);
+    json_decref(catalog);
+    run->n_failed += !taken;
+    if (!taken)
+        return;
+    add_schemas(run, document);
+    copy_all(run);
+    copy_deletions(run);
+    close_opened(run);
+    if (!run->options->dry_run)
+        apply_settings(run, document);
+    verify_all(run);
+    print_totals(run);
+}
+
+static int import_file(const import_options_t *wanted, const char *kind, const char *path)
+{
+    run_t run = {.options = wanted, .arena = arena_new(), .opened = json_object()};
+    text_t text;
+    json_error_t error = {.line = 0};
+    json_t *document = NULL;
+    int code = EXIT_USAGE;
+    if (file_read("import", path, run.arena, &text) == 0 &&
+        (document = json_loadb(text.at, text.bytes, JSON_REJECT_DUPLICATES, &error)) == NULL)
+        fprintf(stderr, "avow import: %s: line %d: %s\n", path, error.line, error.text);
+    if (document != NULL) {
+        run.to = client_new(&(client_options_t){wanted->server, wanted->user, wanted->token});
+        if (strcmp(kind, "bundle") == 0)
+            import_bundle(&run, document);
+        else if (!send_document(&run, kind, document))
+            run.n_failed++;
+        code = run.no_answer ? EXIT_NO_ANSWER : run.n_failed > 0 ? EXIT_NO : EXIT_YES;
+        client_free(run.to);
+    }
+    for (size_t i = 0; i < run.n_items; i++)
+        json_decref(run.items[i].body);
+    free(run.items);
+    json_decref(document);
+    json_decref(run.opened);
+    arena_free(run.arena);
     return code;
 }
 
@@ -436,7 +516,7 @@ static int import_run(const void *given, int argc, char **argv)
     if (strcmp(argv[0], "confluent") == 0)
         return import_registry(given, argv[1]);
     if (strcmp(argv[0], "bundle") == 0 || strcmp(argv[0], "asyncapi") == 0)
-        return import_document(given, argv[0], argv[1]);
+        return import_file(given, argv[0], argv[1]);
     return command_usage("import", "\"%s\" is none of confluent, bundle, asyncapi", argv[0]);
 }
 

@@ -76,4 +76,13 @@ SELECT json_build_object(
                          FROM subject_version v
                          JOIN subject s ON s.id = v.subject_id
                          JOIN schema sc ON sc.context_id = v.context_id AND sc.id = v.schema_id),
-           'settings', (SELECT json_agg(json_strip_nulls(row_to_json(s)) ORDER BY s.scope) FROM setting s)) AS body
+           'settings', (SELECT json_agg(json_strip_nulls(json_build_object(
+                                   'scope', s.scope, 'mode', s.mode,
+                                   'config', json_build_object(
+                                       'compatibility', s.level, 'normalize', s.normalize, 'validateFields', s.validate_fields,
+                                       'compatibilityPolicy', s.policy, 'verdictMode', s.verdict_mode,
+                                       'compatibilityGroup', s.compatibility_group, 'alias', s.alias,
+                                       'defaultMetadata', s.default_metadata::json, 'overrideMetadata', s.override_metadata::json,
+                                       'defaultRuleSet', s.default_rule_set::json, 'overrideRuleSet', s.override_rule_set::json)))
+                               ORDER BY s.scope)
+                          FROM setting s)) AS body

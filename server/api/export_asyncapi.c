@@ -73,9 +73,9 @@ static json_t *address(const json_t *line)
     return json_stringn(subject, bytes);
 }
 
-static json_t *reference(const char *fmt, const char *key)
+static json_t *reference(const char *to, const char *key)
 {
-    return json_pack("{s:o}", "$ref", json_sprintf(fmt, key));
+    return json_pack("{s:o}", "$ref", json_sprintf("%s%s", to, key));
 }
 
 /* --- 3.0 ---------------------------------------------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ static void add_operations(json_t *operations, const json_t *line, const char *k
     {
         json_t *name = json_sprintf("%s.%s.%s", json_string_value(service), action, key);
         json_t *operation =
-            json_pack("{s:s, s:o, s:o, s:[o]}", "action", action, "channel", reference("#/channels/%s", key),
+            json_pack("{s:s, s:o, s:o, s:[o]}", "action", action, "channel", reference("#/channels/", key),
                       "summary", json_sprintf("%s %ss it", json_string_value(service), action), "messages",
                       json_pack("{s:o}", "$ref", json_sprintf("#/channels/%s/messages/%s", key, key)));
         json_object_set_new(operations, json_string_value(name), operation);
@@ -113,7 +113,7 @@ json_t *export_asyncapi_3(const export_t *export)
         json_object_set_new(channels, name,
                             json_pack("{s:o, s:O, s:{s:o}}", "address", address(line), "title",
                                       json_object_get(line, "title"), "messages", name,
-                                      reference("#/components/messages/%s", name)));
+                                      reference("#/components/messages/", name)));
         add_operations(operations, line, name, "producers", "send");
         add_operations(operations, line, name, "consumers", "receive");
         json_decref(key);
@@ -128,7 +128,7 @@ json_t *export_asyncapi_3(const export_t *export)
 /* In 2.x a producer's channel is one that others may subscribe to. Two lines may share an address: a choice of messages. */
 static void add_message(json_t *channels, const json_t *line, const char *key)
 {
-    json_t *where = address(line), *added = reference("#/components/messages/%s", key);
+    json_t *where = address(line), *added = reference("#/components/messages/", key);
     json_t *channel = json_object_get(channels, json_string_value(where));
     if (channel == NULL) {
         json_object_set_new(channels, json_string_value(where),
