@@ -10,11 +10,15 @@
 #define FIXES_MAX 8
 #define EDITS_MAX 6
 
+/* Where dozens of things break at once, looking for fixes must not take longer than finding the breaks. */
+#define STEPS_PART 8
+
 typedef struct {
     const schema_t *reader, *writer;
     const schema_t *edited; /* the one of the two that a fix may change */
     check_options_t options;
     size_t n_breaks; /* before any fix */
+    uint64_t steps;  /* of all tries: together they may take a part of what a check may */
     arena_t *arena;
 } work_t;
 
@@ -163,8 +167,11 @@ static size_t breaks(const report_t *report, text_t at_pointer, bool *still_ther
 static bool mends(work_t *work, const schema_t *edited, text_t pointer)
 {
     bool still_there = false, of_reader = work->edited == work->reader;
-    const report_t *report = json_strict_check(
-        of_reader ? edited : work->reader, of_reader ? work->writer : edited, &work->options, work->arena);
+    check_options_t options = work->options;
+    options.max_findings = work->n_breaks; /* as many are too many */
+    const report_t *report = json_strict_check(of_reader ? edited : work->reader,
+                                               of_reader ? work->writer : edited, &options, work->arena);
+    work->steps += report->steps;
     if (report->verdict == VERDICT_COMPATIBLE)
         return true;
     return report->verdict == VERDICT_INCOMPATIBLE &&
@@ -177,6 +184,8 @@ static void fix_finding(work_t *work, finding_t *finding)
     edits_t edits =
         work->edited == work->reader ? edits_of_reader(work, pointer) : edits_of_writer(work, pointer);
     for (size_t i = 0; i < edits.n && finding->fix.bytes == 0; i++) {
+        if (work->steps > work->options.limits.max_steps / STEPS_PART)
+            return;
         const jv_t *tree = json_edit(work->edited->tree, pointer, edits.at[i].value, work->arena);
         text_t text = tree != NULL ? jv_text(tree, work->arena) : TEXT_NONE;
         schema_t *edited = tree != NULL ? parse_again(work, text) : NULL;
