@@ -84,6 +84,8 @@ READS(running, workers_stats(ops->workers).running)
 READS(held_bytes, workers_stats(ops->workers).bytes)
 READS(submitted, workers_stats(ops->workers).submitted)
 READS(refused, workers_stats(ops->workers).refused)
+READS(groups, workers_stats(ops->workers).groups)
+READS(grouped, workers_stats(ops->workers).grouped)
 READS(database_up, follower_database_up(ops->follower))
 READS(db_connections, follower_database_up(ops->follower) ? workers_connected(ops->workers) : 0)
 READS(cache_hits, cache_stats(ops->cache).hits)
@@ -112,12 +114,15 @@ void ops_add_metrics(metrics_t *metrics)
         {METRIC_COUNTER, "avow_http_connections_accepted_total", NULL, "Client connections accepted.",
          read_accepted},
         {METRIC_GAUGE, "avow_worker_queue_depth", NULL, "Calls waiting for a worker.", read_waiting},
-        {METRIC_GAUGE, "avow_worker_busy", NULL, "Workers running a call.", read_running},
+        {METRIC_GAUGE, "avow_worker_busy", NULL, "Calls that workers are running.", read_running},
         {METRIC_GAUGE, "avow_worker_held_bytes", NULL, "Request bodies held for calls that wait or run.",
          read_held_bytes},
         {METRIC_COUNTER, "avow_worker_calls_total", NULL, "Calls taken for a worker.", read_submitted},
         {METRIC_COUNTER, "avow_worker_refused_total", NULL, "Calls refused because the queue was full.",
          read_refused},
+        {METRIC_COUNTER, "avow_worker_groups_total", NULL,
+         "Times that registrations that waited together were tried in one transaction.", read_groups},
+        {METRIC_COUNTER, "avow_worker_grouped_total", NULL, "Registrations in those groups.", read_grouped},
         {METRIC_GAUGE, "avow_database_up", NULL, "1 when the database answered the last time it was asked.",
          read_database_up},
         {METRIC_GAUGE, "avow_db_connections", NULL, "Workers with a connection to the database.",
