@@ -2,22 +2,22 @@
 
 CREATE FUNCTION catalog_import(bundle jsonb, by_whom text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-    added jsonb := '{}';
-    n     bigint;
+    added      jsonb := '{}';
+    rows_added bigint;
 BEGIN
     INSERT INTO environment (name, position, production, created_by)
     SELECT x.name, coalesce(x."order", 0), coalesce(x.production, false), by_whom
       FROM jsonb_to_recordset(nullif(bundle->'environments', 'null')) x (name text, "order" integer, production boolean)
         ON CONFLICT (name) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('environments', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('environments', rows_added);
 
     INSERT INTO person (login, name, email, role, disabled, managed_by, created_by)
     SELECT x.login, coalesce(x.name, ''), x.email, coalesce(x.role, 'viewer'), coalesce(x.disabled, false), 'import', by_whom
       FROM jsonb_to_recordset(nullif(bundle->'users', 'null')) x (login text, name text, email text, role text, disabled boolean)
         ON CONFLICT (login) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('users', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('users', rows_added);
 
     INSERT INTO team (slug, name, description, contact, oncall, labels, managed_by, created_by)
     SELECT x.slug, x.name, coalesce(x.description, ''), coalesce(x.contact, '{}'), coalesce(x.oncall, '{}'), coalesce(x.labels, '{}'),
@@ -25,8 +25,8 @@ BEGIN
       FROM jsonb_to_recordset(nullif(bundle->'teams', 'null'))
            x (slug text, name text, description text, contact jsonb, oncall jsonb, labels jsonb)
         ON CONFLICT (slug) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('teams', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('teams', rows_added);
 
     INSERT INTO membership (team_id, person_id, role, created_by)
     SELECT t.id, p.id, coalesce(m.role, 'member'), by_whom
@@ -41,8 +41,8 @@ BEGIN
       FROM jsonb_to_recordset(nullif(bundle->'domains', 'null')) x (slug text, name text, description text, team text, labels jsonb)
       LEFT JOIN team t ON t.slug = x.team
         ON CONFLICT (slug) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('domains', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('domains', rows_added);
 
     INSERT INTO policy (scope, settings, created_by)
     SELECT x.scope, x.settings, by_whom
@@ -56,8 +56,8 @@ BEGIN
            x (slug text, name text, description text, kind text, repo text, tier text, team text, labels jsonb)
       JOIN team t ON t.slug = x.team
         ON CONFLICT (slug) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('services', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('services', rows_added);
 
     WITH made AS (
         INSERT INTO event (name, title, summary, description, reason_to_exist, domain_id, team_id, contact, oncall, category, audience,
@@ -79,8 +79,8 @@ BEGIN
         SELECT name, id, by_whom FROM made
             ON CONFLICT (name) DO NOTHING
     )
-    SELECT count(*) INTO n FROM made;
-    added := added || jsonb_build_object('events', n);
+    SELECT count(*) INTO rows_added FROM made;
+    added := added || jsonb_build_object('events', rows_added);
 
     INSERT INTO line (event_id, major, state, level, activated_at, deprecated_at, sunset_at, removed_at, reason, replacement,
                       migration_guide, created_by)
@@ -92,8 +92,8 @@ BEGIN
               removed_at timestamptz, reason text, replacement text, migration_guide text)
       JOIN event e ON e.name = x.name
         ON CONFLICT (event_id, major) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('lines', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('lines', rows_added);
 
     INSERT INTO contract (line_id, n, terms, created_by)
     SELECT ln.id, 1, l.contract, by_whom
@@ -116,8 +116,8 @@ BEGIN
       FROM jsonb_to_recordset(nullif(bundle->'channels', 'null'))
            x (slug text, broker text, address text, environments text[], settings jsonb)
         ON CONFLICT (slug) DO NOTHING;
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('channels', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('channels', rows_added);
 
     INSERT INTO channel_line (channel_id, line_id)
     SELECT c.id, ln.id
@@ -133,8 +133,8 @@ BEGIN
       JOIN service s ON s.slug = x.service
       JOIN line_named ln ON ln.name = x.line
      WHERE NOT EXISTS (SELECT FROM production p WHERE p.service_id = s.id AND p.line_id = ln.id AND p.ended_at IS NULL);
-    GET DIAGNOSTICS n = ROW_COUNT;
-    added := added || jsonb_build_object('productions', n);
+    GET DIAGNOSTICS rows_added = ROW_COUNT;
+    added := added || jsonb_build_object('productions', rows_added);
 
     WITH made AS (
         INSERT INTO consumption (public_id, service_id, line_id, version_range, environments, purpose, criticality, reader, reader_format,
@@ -160,8 +160,8 @@ BEGIN
             ON x.service = s.slug AND x.line = ln.name
          CROSS JOIN LATERAL jsonb_to_recordset(nullif(x.fields, 'null')) f (path text, need text, enum_handling text, use text)
     )
-    SELECT count(*) INTO n FROM made;
-    RETURN added || jsonb_build_object('consumptions', n);
+    SELECT count(*) INTO rows_added FROM made;
+    RETURN added || jsonb_build_object('consumptions', rows_added);
 -- What the bundle says is wrong, not what we do: it is refused as a whole, in PostgreSQL's words.
 EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
     RETURN jsonb_build_object('refused', SQLERRM);
