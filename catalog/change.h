@@ -45,17 +45,26 @@ typedef struct {
         unchanged; /* the same content was there already; it was judged again, since consumers may have come or gone */
 } change_opened_t;
 
-/* A change as far as rules need it. */
+/* A change as far as rules need it. Texts that it does not have are TEXT_NONE. */
 typedef struct {
     int64_t id;
     text_t name; /* CR-1042 */
     proposal_kind_t kind;
-    int64_t event_id, line_id, owner_id, author_team, revision_id, new_line_id;
-    text_t event, line; /* names */
-    text_t title, author, state, class, context, plan;
-    bool suggestion, new_line, auto_apply;
+    int64_t event_id, line_id, owner_id, author_team, revision_id;
+    text_t event, line, line_state, owner; /* names */
+    text_t title, author, state, class, context;
+    bool suggestion, new_line, auto_apply, overridden, told_ready;
     int32_t revision;
-    text_t applied_version; /* "orders.order_placed@2.4.0", or TEXT_NONE */
+    text_t applied_version; /* "orders.order_placed@2.4.0" */
+
+    /* What the current revision proposes. */
+    format_id_t format;
+    text_t text, references, terms, target, content_hash;
+    text_t subject; /* of the line, for SCHEMA */
+
+    /* The plan of a new line. */
+    int64_t new_line_id; /* 0: not made yet */
+    text_t new_line_name, new_line_state, new_subject, retire, sunset_at, migration_guide;
 } change_t;
 
 /* "CR-1042", or just the number. ERR_NOT_FOUND. */
@@ -95,11 +104,13 @@ int change_decide(tx_t *tx, const principal_t *by, const who_t *who, const chang
 int change_apply(tx_t *tx, const principal_t *by, const who_t *who, const change_t *change,
                  const policy_t *registry);
 
-/* Queues the locks that applying it takes in the registry. Reads the change outside the catalog's write. */
+/* Reads the change and queues the locks that applying it takes in the registry: before the catalog's write. */
 int change_lock_subject(tx_t *tx, text_t name);
 
-/* After a registration wrote the content of an open change by itself (the gate): closes the change with that version. `open_breaking`
- * was judged by the gate: change_gate_check says whether it may be. */
+/* Text of a decision's act; false: it is none. */
+bool decision_act_is_known(text_t act);
+
+/* After a registration wrote the content of an open change (the gate has judged that it may): closes the change with that version. */
 int change_registered(tx_t *tx, const who_t *who, const change_t *change, int64_t line_version_id);
 
 typedef struct {
@@ -117,7 +128,8 @@ int change_remark(tx_t *tx, const principal_t *by, const who_t *who, const chang
 
 /* For the clock. How many changes were closed because nobody did anything with them for as long as the policy says. */
 int change_expire_due(tx_t *tx, const who_t *who, size_t *n);
-/* For the clock: open changes that nothing blocks. Tells that they are ready, once; gives those that wish to be applied. */
+/* For the clock: open changes that nothing blocks. Tells that they are ready, once; gives the names of those that wish to be applied by
+ * themselves, each to be applied in a transaction of its own. */
 int change_ready(tx_t *tx, const who_t *who, text_t **auto_apply, size_t *n);
 
 #endif

@@ -86,9 +86,10 @@ static text_t hash_of(const text_t *parts, size_t n, size_t bytes, arena_t *aren
     return hex_of(digest, bytes, arena);
 }
 
-text_t impact_content_hash(format_id_t format, text_t text, text_t references, arena_t *arena)
+text_t impact_content_hash(const schema_t *schema, text_t references, arena_t *arena)
 {
-    text_t parts[] = {TEXT("schema"), text_of(format_name(format)), text, references};
+    text_t parts[] = {TEXT("schema"), text_of(format_name(schema_format(schema))), schema_normalized(schema, arena),
+                      references};
     return hash_of(parts, sizeof parts / sizeof *parts, 32, arena);
 }
 
@@ -445,7 +446,7 @@ static int read_candidate(impact_job_t *job)
                                    TEXT_ARG(out->line), format_name(job->base_format)));
     if (parse_base(job) != 0 || (by_text ? read_text(job) : make_edits(job)) != 0)
         return -1;
-    out->content_hash = impact_content_hash(out->format, out->text, out->references, job->arena);
+    out->content_hash = impact_content_hash(job->candidate, out->references, job->arena);
     return 0;
 }
 

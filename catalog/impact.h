@@ -215,9 +215,9 @@ int impact_compute(tx_t *tx, int64_t line_id, const proposal_t *proposal, impact
 /* The line of a name, "orders.order_placed@2"; without a major the newest that is active, else the newest. ERR_NOT_FOUND. */
 int impact_line_find(tx_t *tx, text_t name, int64_t *line_id);
 
-/* Of a schema as it is registered, by which the change that proposes it is found: impact_t.content_hash. `references` as
- * references_text writes them. */
-text_t impact_content_hash(format_id_t format, text_t text, text_t references, arena_t *arena);
+/* Of a schema, by which the change that proposes it is found: impact_t.content_hash. It is the same for what normalize=true makes the
+ * same. `references` as references_text writes them. */
+text_t impact_content_hash(const schema_t *schema, text_t references, arena_t *arena);
 
 /* As POST /api/v1/impact replies: class, semver, findings, impact, summary, alternatives. */
 text_t impact_json(const impact_t *impact, arena_t *arena);

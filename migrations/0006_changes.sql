@@ -189,7 +189,7 @@ SELECT catalog_versioned(t)
 -- What holds for an event, as far as the database judges by it: built in, organisation, domain, event; the nearest counts.
 CREATE FUNCTION change_rules(of_event bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT '{"notice_days": 30, "stale_days": 90, "reminders_before_stale": 2, "acknowledge_blocks": false, "freeze_windows": [],
-             "change_expires_days": 180, "override_roles": ["admin"]}'::jsonb
+             "change_expires_days": 180, "deprecation_min_days": 90, "members_decide": true, "override_roles": ["admin"]}'::jsonb
            || coalesce((SELECT settings FROM policy WHERE scope = 'org'), '{}')
            || coalesce((SELECT p.settings FROM event e JOIN domain d ON d.id = e.domain_id JOIN policy p ON p.scope = 'domain:' || d.slug
                          WHERE e.id = of_event), '{}')
@@ -276,7 +276,7 @@ CREATE FUNCTION change_blockers(of_change bigint) RETURNS jsonb LANGUAGE sql STA
          WHERE new_line_id IS NULL
            AND (base_version <> (SELECT v.id FROM line_version v WHERE v.line_id = c.line_id AND v.subject = base_subject AND v.state = 'active'
                                   ORDER BY v.id DESC LIMIT 1)
-                OR base_terms <> (SELECT max(n) FROM contract k WHERE k.line_id = c.line_id))
+                OR (kind = 'contract' AND base_terms <> (SELECT max(n) FROM contract k WHERE k.line_id = c.line_id)))
         UNION ALL
         SELECT 4, 'freeze_window', jsonb_build_object('detail', 'nothing is applied now' || coalesce(': ' || reason, ''), 'until', catalog_instant(until))
           FROM frozen
@@ -310,7 +310,9 @@ CREATE FUNCTION change_blockers(of_change bigint) RETURNS jsonb LANGUAGE sql STA
                                                            'until', catalog_instant((plan #>> '{dual_publish,from}')::timestamptz))
           FROM c WHERE strategy = 'new_line' AND plan ->> 'retire' IS NOT NULL AND (plan #>> '{dual_publish,from}')::timestamptz > catalog_now()
     )
-    SELECT coalesce(jsonb_agg(jsonb_build_object('code', code) || jsonb_strip_nulls(body) ORDER BY position), '[]') FROM found
+    SELECT coalesce(jsonb_agg(jsonb_build_object('code', code) || jsonb_strip_nulls(body) ORDER BY position), '[]')
+      FROM found
+     WHERE code IN ('checks_failed', 'conflict', 'not_adopted') OR NOT EXISTS (SELECT FROM c WHERE override IS NOT NULL)
 $$;
 
 -- What can be done about them: sentences for people.

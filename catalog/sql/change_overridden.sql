@@ -7,4 +7,4 @@ UPDATE change SET override = jsonb_strip_nulls(jsonb_build_object('by', $2::text
        'noticed', true, 'affected', (SELECT coalesce(jsonb_agg(t.slug ORDER BY t.slug), '[]') FROM requirement_now q JOIN team t ON t.id = team_acting(q.team_id)
                                       WHERE q.change_id = change.id AND q.status <> 'not_needed'))), updated_by = $2::text
  WHERE id = $1::bigint
-RETURNING override, (SELECT coalesce(string_agg(DISTINCT team_id::text, ','), '') FROM requirement_now q WHERE q.change_id = change.id AND q.status <> 'not_needed') AS teams
+RETURNING override
