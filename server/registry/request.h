@@ -10,7 +10,6 @@
 #include "server/core/call.h"
 
 policy_t call_policy(const call_t *c);
-policy_t conf_policy(const struct conf *conf);
 who_t call_who(const call_t *c);
 
 /* The subject of the path (its first parameter), in the context of the path. Where the route has no subject: that context. */

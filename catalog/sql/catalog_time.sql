@@ -1,0 +1,2 @@
+-- The time by which due dates are judged.
+SELECT catalog_instant(catalog_now()) AS now
