@@ -17,7 +17,7 @@ WITH head AS MATERIALIZED (
 SELECT d.id, d.webhook_id, w.public_id AS webhook, w.url, w.mode, w.handshake, d.event_id::text AS event_id, d.type, d.body, d.attempts,
        (SELECT secret FROM webhook_secret s WHERE s.webhook_id = w.id ORDER BY s.id DESC LIMIT 1) AS secret,
        (SELECT secret FROM webhook_secret s WHERE s.webhook_id = w.id AND s.expires_at > now() ORDER BY s.id LIMIT 1) AS older_secret,
-       coalesce(h.ask_again_at <= catalog_now(), true) AND (h.agreed IS DISTINCT FROM true OR h.asked_at IS NULL) AS ask,
+       NOT coalesce(h.agreed, false) AND (h.agreed IS NOT NULL OR w.handshake = 'required' OR coalesce(h.ask_again_at <= catalog_now(), true)) AS ask,
        coalesce(h.agreed, false) AS agreed
   FROM head d
   JOIN webhook w ON w.id = d.webhook_id
