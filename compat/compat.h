@@ -109,7 +109,7 @@ typedef struct {
     place_t reader, writer;
 
     /* Strict mode: the field that it is about (compat/fields.h), of the side whose place leads further down; the empty path is the message
-     * itself. A type that several fields share gives all their paths, `path` first. */
+     * itself. A type that several fields share gives all their paths, `path` first (and the empty path alone if they are thousands). */
     text_t path;
     text_t *paths;
     size_t n_paths;

@@ -110,19 +110,23 @@ static text_t with_member(text_t path, text_t member, arena_t *arena)
                        TEXT_ARG(member));
 }
 
+/* More fields than these share no type in earnest: such a finding is about the message as a whole. */
+#define PATHS_MAX 4096
+
 static void set_paths(finding_t *finding, const spot_t *spot, arena_t *arena)
 {
     size_t n = 0;
     for (uint32_t at = spot->first; at != 0; at = spot->places->entries[at - 1].next)
         n++;
-    text_t *paths = ARENA_ARRAY(arena, text_t, n + 1);
-    for (uint32_t at = spot->first; at != 0; at = spot->places->entries[at - 1].next) {
+    bool listed = n > 0 && n <= PATHS_MAX;
+    text_t *paths = ARENA_ARRAY(arena, text_t, listed ? n : 1);
+    for (uint32_t at = spot->first; listed && at != 0; at = spot->places->entries[at - 1].next) {
         text_t path = with_member(spot->places->entries[at - 1].path, finding->member, arena);
         if (finding->n_paths == 0 || !text_eq(paths[finding->n_paths - 1], path))
             paths[finding->n_paths++] = path;
     }
-    if (n == 0)
-        paths[finding->n_paths++] = with_member(TEXT(""), finding->member, arena);
+    if (!listed)
+        paths[finding->n_paths++] = n == 0 ? with_member(TEXT(""), finding->member, arena) : TEXT("");
     finding->paths = paths;
     finding->path = paths[0];
 }

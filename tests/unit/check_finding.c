@@ -208,11 +208,36 @@ START_TEST(meaning_takes_the_room_that_is_left)
 }
 END_TEST
 
+/* A type that thousands of fields share: what is said of it is said of the message, in bounded memory. */
+START_TEST(thousands_of_paths_are_the_message)
+{
+    buf_t reader, writer;
+    buf_init(&reader, BUF_NO_MAX);
+    buf_init(&writer, BUF_NO_MAX);
+    buf_add_s(&reader, "{\"type\":\"record\",\"name\":\"R\",\"fields\":[" F("a", ADDRESS(CITY)));
+    buf_add_s(&writer, "{\"type\":\"record\",\"name\":\"R\",\"fields\":[" F("a", ADDRESS("")));
+    for (int i = 0; i < 5000; i++) {
+        buf_printf(&reader, "," F("f%d", "\"Address\""), i);
+        buf_printf(&writer, "," F("f%d", "\"Address\""), i);
+    }
+    buf_add_s(&reader, "]}");
+    buf_add_s(&writer, "]}");
+    checked_t c = check(FORMAT_AVRO, buf_text(&reader).at, buf_text(&writer).at, 1);
+    ck_assert_uint_eq(c.report->n_findings, 1);
+    ck_assert_uint_eq(c.report->findings[0].n_paths, 1);
+    ck_assert(text_is(c.report->findings[0].path, ""));
+    done(&c);
+    buf_dispose(&reader);
+    buf_dispose(&writer);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("finding");
     TCase *paths = tcase_create("paths"), *prints = tcase_create("fingerprints");
     tcase_add_loop_test(paths, the_paths, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(paths, thousands_of_paths_are_the_message);
     tcase_add_test(paths, meaning_takes_the_room_that_is_left);
     tcase_add_loop_test(prints, the_fingerprint, 0, sizeof twice / sizeof *twice);
     suite_add_tcase(suite, paths);
