@@ -8,11 +8,11 @@ const WORK_MAX = 4_000_000;
 function myers(a: readonly string[], b: readonly string[]): Edit[] | null {
   const n = a.length;
   const m = b.length;
-  const most = n + m;
+  const most = n + m + 1; /* the middle of v, which is asked for one more on either side */
   const v = new Int32Array(2 * most + 2);
   const trace: Int32Array[] = [];
   let work = 0;
-  for (let d = 0; d <= most; d++) {
+  for (let d = 0; d < most; d++) {
     trace.push(v.slice(most - d - (d > 0 ? 1 : 0), most + d + 2));
     for (let k = -d; k <= d; k += 2) {
       let x = k === -d || (k !== d && (v[most + k - 1] as number) < (v[most + k + 1] as number)) ? (v[most + k + 1] as number) : (v[most + k - 1] as number) + 1;

@@ -12,6 +12,9 @@ export interface FieldColumn {
 
 const anchor = (path: string) => `field-${encodeURIComponent(path)}`;
 
+/* A field may be called "constructor": only what the map has itself counts. */
+const tagsAt = (path: string, tags: Record<string, string[]> = {}): string[] => (Object.hasOwn(tags, path) ? (tags[path] as string[]) : []);
+
 function Words({ row }: { row: FieldRow }) {
   return (
     <>
@@ -99,7 +102,7 @@ export function Fields({ text, format, tags, more = [] }: { text: string; format
                 </td>
                 <td class="doc">
                   <Words row={row} />
-                  {[...row.tags, ...(tags?.[row.path] ?? [])].map((tag) => (
+                  {[...row.tags, ...tagsAt(row.path, tags)].map((tag) => (
                     <Chip key={tag} tone="accent" icon="tag">
                       {tag}
                     </Chip>

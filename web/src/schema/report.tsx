@@ -142,11 +142,11 @@ export function Changes({ changes }: { changes: Change[] }) {
   );
 }
 
-export function Proof({ witness }: { witness: Witness }) {
+export function Proof({ witness, of }: { witness: Witness; of: string }) {
   return (
     <div class="proof">
       <span class="small quiet">{witness.verified ? 'A message that breaks, tried and refused' : 'A message that breaks'}</span>
-      <Source plain text={JSON.stringify(witness.message)} label="Counterexample" note="The writer may write" />
+      <Source plain text={JSON.stringify(witness.message)} label={`A message that breaks: ${of}`} note="The writer may write" />
       {witness.refusal && (
         <span>
           <span class="quiet">The reader says: </span>
@@ -173,7 +173,7 @@ export function FindingCard({ finding, takeFix }: { finding: Finding; takeFix?: 
         {at && <code class="small quiet">{at}</code>}
       </div>
       <h3>{finding.sentence}</h3>
-      {finding.witness && <Proof witness={finding.witness} />}
+      {finding.witness && <Proof witness={finding.witness} of={finding.sentence} />}
       {finding.fix && (
         <p>
           <strong>What would help:</strong> {finding.fix}{' '}

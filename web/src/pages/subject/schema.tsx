@@ -1,4 +1,5 @@
 /* The selected version: fields or source, what it refers to, who refers to it. */
+import { useId } from 'preact/hooks';
 import { Empty, Segments, Show, Tag, When } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { amend, amended, href, place } from '../../lib/router';
@@ -9,10 +10,11 @@ import { References } from '../ids';
 import type { TabProps } from '.';
 
 export function VersionPicker({ rows, selected, param = 'v', label }: { rows: VersionRow[]; selected: number; param?: string; label: string }) {
+  const id = useId();
   return (
-    <label class="row tight small">
-      {label}
-      <select class="input version-picker" value={selected} onChange={(e) => amend({ [param]: e.currentTarget.value }, { replace: true })}>
+    <span class="row tight small">
+      <label for={id}>{label}</label>
+      <select id={id} class="input version-picker" value={selected} onChange={(e) => amend({ [param]: e.currentTarget.value }, { replace: true })}>
         {rows.map((row) => (
           <option key={row.version} value={row.version}>
             v{row.version}
@@ -20,7 +22,7 @@ export function VersionPicker({ rows, selected, param = 'v', label }: { rows: Ve
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }
 
@@ -46,7 +48,7 @@ function Properties({ version }: { version: Version }) {
 export function SchemaTab({ subject, rows, selected }: TabProps) {
   const source = place.use().query.get('as') === 'source';
   const version = useGet<Version>(paths.version(subject, selected.version), { deleted: true });
-  const referrers = useGet<number[]>(`${paths.version(subject, selected.version)}/referencedby`);
+  const referrers = useGet<number[]>(`${paths.version(subject, selected.version)}/referencedby`, { deleted: selected.deleted || null });
   return (
     <div class="stack">
       <div class="row">
