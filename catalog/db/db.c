@@ -96,8 +96,9 @@ const char *db_fault(const db_t *db)
 /* One statement, or several without arguments, outside any transaction of ours. */
 static int run_plain(db_t *db, const char *sql, err_t *err)
 {
-    wire_answer_t answer;
+    wire_answer_t answer = {0};
     if (wire_send_text(&db->wire, sql, 0, NULL) != 0 || wire_wait(&db->wire, -1, &answer) != 0) {
+        PQclear(answer.failure); /* the last words of the backend */
         wire_close(&db->wire);
         return err_set(err, ERR_STORE, NULL);
     }

@@ -151,11 +151,13 @@ int wire_open(wire_t *wire, const db_options_t *options, bool prepared, err_t *e
     PQsetNoticeReceiver(wire->pg, hear, wire);
     if (PQserverVersion(wire->pg) < 150000)
         return refuse(wire, "it is older than PostgreSQL 15", err);
-    wire_answer_t answer;
+    wire_answer_t answer = {0};
     if (PQsetnonblocking(wire->pg, 1) != 0 || PQenterPipelineMode(wire->pg) != 1 ||
         set_up(wire, options) != 0 || (prepared && prepare_all(wire) != 0) ||
-        wire_wait(wire, -1, &answer) != 0)
+        wire_wait(wire, -1, &answer) != 0) {
+        PQclear(answer.failure); /* the last words of the backend */
         return refuse(wire, "the connection was lost while it was being set up", err);
+    }
     if (answer.failure != NULL) {
         wire_refused(answer.failure, name_of_prepared(answer.failed), err);
         PQclear(answer.failure);
