@@ -1,6 +1,7 @@
 #include "server/core/worker.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "server/core/body.h"
 #include "server/core/gzip.h"
@@ -277,9 +278,15 @@ static void worker_close(void *state)
     free(self);
 }
 
-/* Few lanes make large groups; more than one, because one writes while another waits for the disk. What is large takes its time,
- * and would take the others'. */
-enum { LANES = 2, TOGETHER_BYTES = 256 * 1024, GROUPED_BYTES = 64 * 1024 };
+/* What is large takes its time, and would take the others'. */
+enum { TOGETHER_BYTES = 256 * 1024, GROUPED_BYTES = 64 * 1024 };
+
+/* Few lanes make large groups. Never one alone: one writes while another waits for the disk. */
+static size_t n_lanes(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 4 ? 2 : (size_t)processors / 2;
+}
 
 workers_t *workers_start(const worker_options_t *options)
 {
@@ -292,7 +299,7 @@ workers_t *workers_start(const worker_options_t *options)
                                                  .n_threads = (size_t)options->conf->workers,
                                                  .max_waiting = (size_t)options->conf->queue,
                                                  .max_bytes = options->conf->queue_bytes,
-                                                 .lanes = LANES,
+                                                 .lanes = n_lanes(),
                                                  .max_together_bytes = TOGETHER_BYTES,
                                                  .open = worker_open,
                                                  .close = worker_close,
