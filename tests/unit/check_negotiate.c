@@ -93,6 +93,27 @@ START_TEST(gzip_is_used_when_it_is_accepted)
 }
 END_TEST
 
+static const struct {
+    const char *accept;
+    bool html;
+} wishes[] = {
+    {"text/html", true},
+    {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true},
+    {"application/json, TEXT/HTML;q=0.1", true},
+    {"text/html;q=0, */*", false},
+    {"*/*", false},
+    {"text/*", false},
+    {"application/json", false},
+    {"text/html2", false},
+    {"", false},
+};
+
+START_TEST(pages_are_for_those_who_name_html)
+{
+    ck_assert_msg(negotiate_html(text_of(wishes[_i].accept)) == wishes[_i].html, "%s", wishes[_i].accept);
+}
+END_TEST
+
 START_TEST(a_request_id_from_outside_is_short_and_plain)
 {
     char longest[130];
@@ -133,6 +154,7 @@ int main(void)
     tcase_add_loop_test(headers, an_accept_header_gives_the_type_it_prefers, 0, ROWS(accepts));
     tcase_add_loop_test(headers, bodies_of_the_known_types_are_taken, 0, ROWS(types));
     tcase_add_loop_test(headers, gzip_is_used_when_it_is_accepted, 0, ROWS(encodings));
+    tcase_add_loop_test(headers, pages_are_for_those_who_name_html, 0, ROWS(wishes));
     tcase_add_test(headers, a_request_id_from_outside_is_short_and_plain);
     tcase_add_test(headers, request_ids_made_here_are_uuids_and_differ);
     suite_add_tcase(suite, headers);

@@ -1,5 +1,5 @@
 /* What POST /api/v1/checks says, as people read it: what changed, who breaks, the message that proves it, the fix. */
-import { ClassChip, Empty, Name } from '../design/parts';
+import { Chip, ClassChip, Empty, Name } from '../design/parts';
 import { Icon } from '../design/icons';
 import { send, useLoad, type Loaded } from '../lib/api';
 import { plural } from '../lib/format';
@@ -123,15 +123,42 @@ function What({ change }: { change: Change }) {
   );
 }
 
-export function Changes({ changes }: { changes: Change[] }) {
+/* Findings of a check between the two versions, and which of them was the reader. */
+export interface Judged {
+  findings: Finding[];
+  reader: 'before' | 'after';
+}
+
+const within = (inner: string | undefined, outer: string | undefined) => !!inner && !!outer && (inner === outer || inner.startsWith(`${outer}/`));
+
+/* Whether somebody breaks by this change: a breaking finding is at its place, or names it where its place is the list of required members. */
+function breaks(change: Change, { findings, reader }: Judged): boolean {
+  const [read, written] = reader === 'after' ? [change.after, change.before] : [change.before, change.after];
+  const names = [change.before, change.after].flatMap((place) => (place?.path ? [`"${place.path.split('.').pop()}"`] : []));
+  return findings.some(
+    (finding) =>
+      finding.class === 'breaking' &&
+      change.class !== 'documentation' &&
+      (within(finding.reader?.pointer, read?.pointer) || within(finding.writer?.pointer, written?.pointer) || (/required$/.test(finding.reader?.pointer ?? '') && names.some((name) => finding.sentence.includes(name)))),
+  );
+}
+
+/* What happened, where it is no trouble: that it is "safe" would be a verdict, and verdicts are the checks'. */
+function KindChip({ of }: { of: string }) {
+  const icon = /added/.test(of) ? 'plus' : /removed/.test(of) ? 'minus' : 'pencil';
+  return <Chip icon={icon}>{of[0]?.toUpperCase() + of.slice(1)}</Chip>;
+}
+
+export function Changes({ changes, judged = [] }: { changes: Change[]; judged?: Judged[] }) {
   if (changes.length === 0) return <Empty title="Nothing that readers notice has changed" icon="check" />;
-  const sorted = [...changes].sort((a, b) => rank(a.class) - rank(b.class));
+  const classOf = new Map(changes.map((change) => [change, judged.some((one) => breaks(change, one)) ? 'breaking' : change.class]));
+  const sorted = [...changes].sort((a, b) => rank(classOf.get(a) as string) - rank(classOf.get(b) as string));
   return (
     <ul role="list" class="changes">
       {sorted.map((change, i) => (
         <li key={i} data-row>
           <span>
-            <ClassChip of={change.class} />
+            {classOf.get(change) === 'safe' ? <KindChip of={change.change} /> : <ClassChip of={classOf.get(change) as string} />}
           </span>
           <div class="what">
             <What change={change} />

@@ -71,7 +71,7 @@ export function CheckPage() {
             {report.findings.length > 0 && <Findings findings={report.findings} takeFix={(fixed) => setReader(linesOf(fixed).join('\n'))} />}
             <h2>What changed from writer to reader</h2>
             <div class="card flush">
-              <Changes changes={report.changes} />
+              <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }]} />
             </div>
           </section>
         )}

@@ -85,7 +85,7 @@ function Result({ outcome, level, stale, takeFix }: { outcome: Outcome; level: s
           {report.verdict !== 'compatible' && <Findings findings={report.findings.filter((f) => f.class === 'breaking')} takeFix={takeFix} />}
           <h2>What changes</h2>
           <div class="card flush">
-            <Changes changes={report.changes} />
+            <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }]} />
           </div>
         </>
       )}

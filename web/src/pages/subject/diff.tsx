@@ -23,7 +23,7 @@ function Semantic({ subject, from, to }: { subject: string; from: number; to: nu
       <Show of={forward} what="Comparing">
         {(report) => (
           <section class="card flush" aria-label="What changed">
-            <Changes changes={report.changes} />
+            <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }, { findings: back.value?.findings ?? [], reader: 'before' }]} />
           </section>
         )}
       </Show>
