@@ -1,5 +1,6 @@
 #include "catalog/removal.h"
 
+#include "catalog/line.h"
 #include "catalog/refusal.h"
 #include "catalog/state.h"
 
@@ -106,8 +107,12 @@ static sql_arg_t versions_array(const target_t *target, arena_t *arena)
     return sql_i64_array(versions, target->n, arena);
 }
 
-static int soften(tx_t *tx, const target_t *target)
+/* What the catalog's consumers read is not deleted; what is, its line loses, too. */
+static int soften(tx_t *tx, const who_t *who, const target_t *target, int32_t version)
 {
+    if (line_delete_check(tx, target->name.qualified, version) != 0 ||
+        line_versions_deleted(tx, who, target->name.qualified, version) != 0)
+        return -1;
     if (tx_send(tx, STMT_VERSIONS_SOFT_DELETE, sql_i64(target->subject_id),
                 versions_array(target, tx_arena(tx))) != 0)
         return -1;
@@ -177,7 +182,7 @@ int version_delete(tx_t *tx, const who_t *who, const subject_name_t *subject, in
     if (permanent && !doomed->deleted)
         return refuse_version_not_soft_deleted(err, target.name.qualified, doomed->version);
     *out = doomed->version;
-    if ((permanent ? remove_for_good(tx, &target) : soften(tx, &target)) != 0)
+    if ((permanent ? remove_for_good(tx, &target) : soften(tx, who, &target, doomed->version)) != 0)
         return -1;
     return note(tx, who, permanent ? AUDIT_VERSION_HARD_DELETED : AUDIT_VERSION_SOFT_DELETED, &target,
                 doomed);
@@ -213,7 +218,7 @@ int subject_delete(tx_t *tx, const who_t *who, const subject_name_t *subject, bo
     *out = ARENA_ARRAY(tx_arena(tx), int32_t, target.n);
     for (*n = 0; *n < target.n; ++*n)
         (*out)[*n] = target.versions[*n].version;
-    if ((permanent ? remove_for_good(tx, &target) : soften(tx, &target)) != 0)
+    if ((permanent ? remove_for_good(tx, &target) : soften(tx, who, &target, ALL_VERSIONS)) != 0)
         return -1;
     return note(tx, who, permanent ? AUDIT_SUBJECT_HARD_DELETED : AUDIT_SUBJECT_SOFT_DELETED, &target, NULL);
 }

@@ -214,6 +214,7 @@ CREATE TABLE consumption (
     reader         jsonb,
     reader_format  text        CHECK (reader_format IN ('AVRO', 'JSON')),
     reader_text    text,
+    reader_paths   text[]      NOT NULL DEFAULT '{}',
     not_relied_on  text[]      NOT NULL DEFAULT '{}',
     state          text        NOT NULL CHECK (state IN ('requested', 'active', 'ended', 'rejected')),
     accepted_changes bigint[]  NOT NULL DEFAULT '{}',
@@ -234,6 +235,7 @@ CREATE UNIQUE INDEX consumption_live ON consumption (line_id, service_id) WHERE 
 CREATE INDEX consumption_service ON consumption (service_id);
 COMMENT ON COLUMN consumption.reader IS 'where the reader schema came from: subject and version, or null when its text was given';
 COMMENT ON COLUMN consumption.reader_text IS 'the reader schema with its references written out; null: none declared';
+COMMENT ON COLUMN consumption.reader_paths IS 'the fields of the reader schema';
 COMMENT ON COLUMN consumption.not_relied_on IS 'terms of the contract that may weaken without being asked: ordering, sla, retention ...';
 COMMENT ON COLUMN consumption.reminded IS 'reminders since the last sign of life; stale is judged after two';
 

@@ -55,6 +55,12 @@ CREATE FUNCTION event_line(of_event bigint) RETURNS bigint LANGUAGE sql STABLE A
      ORDER BY state = 'active' DESC, state IN ('deprecated', 'draft') DESC, major DESC LIMIT 1
 $$;
 
+-- "Orders.OrderPlaced-value" is orders.order_placed.
+CREATE FUNCTION event_name_guess(subject text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN guess ~ '^[a-z][a-z0-9_-]*([.][a-z][a-z0-9_-]*)*$' AND octet_length(guess) <= 200 THEN guess END
+      FROM (SELECT lower(regexp_replace(regexp_replace(subject, '-(value|key)$', ''), '([a-z0-9])([A-Z])', '\1_\2', 'g')) AS guess) g
+$$;
+
 CREATE FUNCTION event_item(of_event bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('name', e.name, 'title', e.title, 'summary', e.summary, 'domain', d.slug, 'owner', t.slug,
                'category', e.category, 'audience', e.audience, 'classification', e.classification, 'tags', e.tags,
