@@ -1,6 +1,7 @@
 #include "catalog/delivery.h"
 
 #include "catalog/notice_given.h"
+#include "catalog/own_event.h"
 #include "catalog/webhook.h"
 
 enum { ASK_AGAIN_S = 24 * 60 * 60 };
@@ -12,13 +13,15 @@ static const who_t the_server = {.actor = {"avow", 4}, .request_id = {"", 0}};
 int notices_lead(tx_t *tx, int32_t leader, duties_t *out)
 {
     rows_t *rows;
-    if (tx_query_last(tx, STMT_NOTICES_LEAD, &rows, sql_i64(leader)) != 0)
+    if (tx_query_last(tx, STMT_NOTICES_LEAD, &rows, sql_i64(leader), sql_i64((int64_t)own_events_n())) != 0)
         return -1;
     rows_next(rows);
     *out = (duties_t){.leader = row_i32(rows, "pid"),
                       .outbox = row_bool(rows, "outbox"),
                       .due = row_bool(rows, "due"),
-                      .unsealed = row_bool(rows, "unsealed")};
+                      .unsealed = row_bool(rows, "unsealed"),
+                      .subjects = row_bool(rows, "subjects"),
+                      .own = row_bool(rows, "own")};
     return row_end(rows);
 }
 

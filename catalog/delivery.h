@@ -15,6 +15,8 @@
 typedef struct {
     int32_t leader;
     bool outbox, due, unsealed;
+    bool subjects; /* some are not found by search yet */
+    bool own; /* there is a webhook, and the product's own events are not all in the catalog (own_event.h) */
 } duties_t;
 
 /* Becomes the leader if nobody else is. `leader` is what the last call said. */

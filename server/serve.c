@@ -10,15 +10,19 @@
 #include <unistd.h>
 
 #include "catalog/db/migrate.h"
+#include "catalog/person.h"
 #include "server/api/api.h"
+#include "server/clock.h"
 #include "server/core/cache.h"
 #include "server/core/conf.h"
 #include "server/core/follower.h"
 #include "server/core/http.h"
 #include "server/core/log.h"
 #include "server/core/ops.h"
+#include "server/core/password.h"
 #include "server/core/worker.h"
 #include "server/notices/notices.h"
+#include "server/operator.h"
 #include "server/postgres.h"
 #include "server/registry/registry.h"
 #include "server/ui/ui.h"
@@ -27,6 +31,7 @@
 #define EXIT_USAGE    2
 #define LOOPS_MAX     16
 #define MALLOC_ARENAS 4 /* threads share them: resident memory does not grow with the number of workers */
+#define FIRST_PASSWORD_BYTES 20
 #define OTHER_SESSIONS \
     6 /* in the database besides the workers': follower, notices, clock, migrations, a spare */
 #define START_TIMEOUT_MS    15000LL
@@ -43,13 +48,15 @@ typedef struct {
     sigset_t signals;
     size_t n_loops;
     listeners_t *listeners;
-    auth_t *auth;
+    auth_t *auth; /* the file; NULL: none */
+    identify_t *identify;
     postgres_t *postgres;
     db_options_t database;
     cache_t *cache;
     follower_t *follower;
     allow_t *allow;
     notices_t *notices;
+    due_clock_t *clock;
     workers_t *workers;
     route_index_t *routes;
     metrics_t *metrics;
@@ -141,10 +148,10 @@ static int start_postgres(server_t *server, err_t *err)
         server->database.conninfo = conf->database;
         return 0;
     }
-    server->postgres =
-        postgres_start(&(postgres_options_t){.data_dir = conf->data_dir,
-                                             .max_connections = (int)conf->workers + OTHER_SESSIONS},
-                       err);
+    server->postgres = postgres_start(
+        &(postgres_options_t){.data_dir = conf->data_dir,
+                              .max_connections = (int)conf->workers + OTHER_SESSIONS + HTTP_VERIFIERS},
+        err);
     if (server->postgres == NULL)
         return -1;
     postgres_state_t state;
@@ -216,6 +223,7 @@ static void start_notices(server_t *server)
     server->notices =
         notices_start(&(notices_options_t){.database = &server->database,
                                            .allow = server->allow,
+                                           .policy = conf_policy(conf),
                                            .source = conf->public_url != NULL ? conf->public_url : source});
 }
 
@@ -223,8 +231,11 @@ static int start_serving(server_t *server, err_t *err)
 {
     const conf_t *conf = &server->conf;
     server->cache = cache_new((size_t)conf->cache_bytes);
-    server->follower = follower_start(&(follower_options_t){
-        .database = &server->database, .cache = server->cache, .alone = server->postgres != NULL});
+    server->follower = follower_start(&(follower_options_t){.database = &server->database,
+                                                            .cache = server->cache,
+                                                            .alone = server->postgres != NULL,
+                                                            .people_changed = identify_people_changed,
+                                                            .people = server->identify});
     server->workers = workers_start(&(worker_options_t){
         .conf = conf, .database = &server->database, .cache = server->cache, .follower = server->follower});
     wait_for_connections(server);
@@ -242,7 +253,8 @@ static int start_serving(server_t *server, err_t *err)
                                                 .metrics = server->metrics,
                                                 .cache = server->cache,
                                                 .workers = server->workers,
-                                                .auth = server->auth,
+                                                .identify = server->identify,
+                                                .database = &server->database,
                                                 .n_loops = server->n_loops},
                               server->listeners, err);
     if (server->http == NULL)
@@ -250,6 +262,56 @@ static int start_serving(server_t *server, err_t *err)
     ops_serving(server->http);
     start_notices(server);
     return 0;
+}
+
+/* --- the first administrator -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    text_t hash;
+    bool made;
+} first_admin_t;
+
+static int make_admin(tx_t *tx, void *arg)
+{
+    first_admin_t *first = arg;
+    return person_first_admin(tx, first->hash, &first->made, tx_err(tx));
+}
+
+/* The password is shown once, here, and has to be replaced at the first sign-in. */
+static int start_people(server_t *server, err_t *err)
+{
+    char password[FIRST_PASSWORD_BYTES + 1];
+    first_admin_t first = {.made = false};
+    arena_t *arena = arena_new();
+    db_t *db = db_new(&server->database);
+    secret_make(password, FIRST_PASSWORD_BYTES);
+    int rc = 0;
+    if (server->conf.auth != ACCESS_OFF) {
+        rc = password_hash(text_of(password), arena, &first.hash) != 0
+                 ? err_set(err, ERR_INTERNAL, "crypt(3) of this system knows no yescrypt")
+                 : db_run(db, TX_WRITE, arena, make_admin, NULL, &first, err);
+    }
+    if (rc == 0)
+        identify_settle(server->identify, db);
+    if (first.made)
+        printf("The administrator's name is admin and the first password %s\n"
+               "It is shown only now, and replaced with PUT /api/v1/users/admin/password "
+               "{\"current\": ..., \"password\": ...} or on the page /ui\n",
+               password);
+    db_close(db);
+    arena_free(arena);
+    return rc;
+}
+
+static void announce_access(const server_t *server)
+{
+    if (!identify_is_open(server->identify))
+        return;
+    printf("*** OPEN: anybody who reaches this server may change anything%s ***\n",
+           server->conf.auth == ACCESS_OFF ? " (--auth off)" : ", until an administrator has signed in");
+    log_warn("the server is open: anybody may change anything",
+             LOG_S("until",
+                   server->conf.auth == ACCESS_OFF ? "--auth is not off" : "an administrator has signed in"));
 }
 
 static int start(server_t *server, err_t *err)
@@ -264,7 +326,8 @@ static int start(server_t *server, err_t *err)
         return -1;
     if (conf->auth_file != NULL && (server->auth = auth_new(conf->auth_file, err)) == NULL)
         return -1;
-    if (start_database(server, err) != 0)
+    server->identify = identify_new(server->auth, (access_t)conf->auth);
+    if (start_database(server, err) != 0 || start_people(server, err) != 0)
         return -1;
     return start_serving(server, err);
 }
@@ -274,11 +337,12 @@ static void announce(const server_t *server)
     const char *scheme = server->conf.tls_cert != NULL ? "https" : "http";
     for (size_t i = 0; i < listeners_n(server->listeners); i++)
         printf("Avow is ready at %s://%s\n", scheme, listeners_name(server->listeners, i));
+    announce_access(server);
     fflush(stdout);
     log_info("serving", LOG_S("listen", listeners_name(server->listeners, 0)),
              LOG_INT("threads", server->n_loops), LOG_INT("workers", server->conf.workers),
              LOG_BOOL("embedded", server->postgres != NULL), LOG_BOOL("tls", server->conf.tls_cert != NULL),
-             LOG_BOOL("auth", server->auth != NULL));
+             LOG_BOOL("open", identify_is_open(server->identify)));
 }
 
 /* In the reverse order of the start; what was not started is NULL. */
@@ -291,6 +355,7 @@ static bool stop(server_t *server)
             log_warn("not all calls were finished within drain-timeout",
                      LOG_INT("connections", http_n_connections(server->http)));
     }
+    clock_stop(server->clock);
     workers_stop(server->workers);
     http_stop(server->http);
     notices_stop(server->notices);
@@ -298,6 +363,7 @@ static bool stop(server_t *server)
     cache_free(server->cache);
     metrics_free(server->metrics);
     route_index_free(server->routes);
+    identify_free(server->identify);
     auth_free(server->auth);
     allow_free(server->allow);
     listeners_close(server->listeners);

@@ -8,6 +8,7 @@
 
 #include "catalog/audit_chain.h"
 #include "catalog/delivery.h"
+#include "catalog/own_event.h"
 #include "server/core/log.h"
 #include "server/core/pool.h"
 #include "server/notices/transfer.h"
@@ -20,6 +21,7 @@ enum {
     EACH_MAX = 8,
     FAN_OUT_ROWS = 200,
     FAN_OUT_ROUNDS = 10,
+    SUBJECT_ROWS = 500,
     SEAL_ROWS = 1000,
     SEAL_ROUNDS = 10,
     KEEP_DAYS = 30,
@@ -30,6 +32,7 @@ enum {
 struct notices {
     db_t *db;
     const allow_t *allow;
+    policy_t policy;
     char *source;
     CURLM *multi;
     arena_t *arena;
@@ -38,6 +41,7 @@ struct notices {
     size_t n_under_way;
     int32_t leader;
     int64_t purged_ns;
+    bool own_tried;
     bool told; /* the log was told that the database is away */
     atomic_bool stopping;
 };
@@ -89,10 +93,34 @@ static int fan_out(tx_t *tx, void *arg)
     return notices_fan_out(tx, job->notices->leader, FAN_OUT_ROWS, text_of(job->notices->source), &job->n);
 }
 
+static int register_own(tx_t *tx, void *arg)
+{
+    job_t *job = arg;
+    return own_event_register(tx, (size_t)job->n, &job->notices->policy);
+}
+
+static int catalogue_own(tx_t *tx, void *arg)
+{
+    (void)arg;
+    return own_events_catalogue(tx);
+}
+
 static int seal(tx_t *tx, void *arg)
 {
     job_t *job = arg;
     return audit_seal(tx, job->notices->leader, SEAL_ROWS, &job->n);
+}
+
+static int find_subjects(tx_t *tx, void *arg)
+{
+    job_t *job = arg;
+    rows_t *rows;
+    if (tx_query_last(tx, STMT_SEARCH_FOLLOW_SUBJECTS, &rows, sql_i64(job->notices->leader),
+                      sql_i64(SUBJECT_ROWS)) != 0)
+        return -1;
+    rows_next(rows);
+    job->n = (int32_t)row_i64(rows, "n");
+    return row_end(rows);
 }
 
 static int purge(tx_t *tx, void *arg)
@@ -267,6 +295,17 @@ static void repeat(notices_t *self, tx_fn *fn, int rounds, int32_t full)
             return;
 }
 
+/* Once in a server's life: where it cannot be done (a registry in READONLY) events go out without `dataschema`. */
+static void tell_of_own(notices_t *self)
+{
+    job_t job = {.n = 0};
+    self->own_tried = true;
+    for (; job.n < (int32_t)own_events_n(); job.n++)
+        if (run(self, register_own, &job) != 0)
+            return;
+    run(self, catalogue_own, &job);
+}
+
 static bool work(notices_t *self)
 {
     job_t job = {.transfer = NULL};
@@ -277,12 +316,16 @@ static bool work(notices_t *self)
     self->leader = job.duties.leader;
     if (self->leader == 0)
         return true;
+    if (job.duties.own && !self->own_tried)
+        tell_of_own(self);
     if (job.duties.outbox)
         repeat(self, fan_out, FAN_OUT_ROUNDS, 1);
     if (job.duties.unsealed)
         repeat(self, seal, SEAL_ROUNDS, SEAL_ROWS);
     if (job.duties.outbox || job.duties.due)
         start_due(self);
+    if (!job.duties.outbox && job.duties.subjects)
+        run(self, find_subjects, &job);
     if (monotonic_ns() - self->purged_ns > PURGE_EVERY_S * 1000000000LL) {
         self->purged_ns = monotonic_ns();
         run(self, purge, &job);
@@ -324,6 +367,7 @@ notices_t *notices_start(const notices_options_t *options)
         abort();
     self->db = db_new(options->database);
     self->allow = options->allow;
+    self->policy = options->policy;
     self->source = strdup(options->source);
     self->multi = curl_multi_init();
     self->arena = arena_new();

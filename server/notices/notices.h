@@ -12,13 +12,14 @@
 
 #include "server/notices/address.h"
 
-#include "catalog/db/db.h"
+#include "catalog/settings.h"
 
 typedef struct notices notices_t;
 
 typedef struct {
     const db_options_t *database;
     const allow_t *allow;
+    policy_t policy;    /* by which the schemas of the product's own events are registered */
     const char *source; /* URL of this instance, as receivers know it; without a slash at its end */
 } notices_options_t;
 
