@@ -350,9 +350,11 @@ static text_t mark_of(const gate_t *gate, const who_t *who, arena_t *arena)
     if (!gate->applies || impact->class != IMPACT_CLASS_BREAKING)
         return TEXT_NONE;
     buf_init(&out, BUF_NO_MAX);
+    const bool somebody = impact->n_of[IMPACT_BROKEN] + impact->n_of[IMPACT_UNKNOWN] > 0;
     buf_printf(&out, "{\"change\":\"" TEXT_FMT "\",\"basis\":\"%s\",\"by\":", TEXT_ARG(gate->change.name),
-               impact->n_of[IMPACT_BROKEN] + impact->n_of[IMPACT_UNKNOWN] > 0 ? "approved"
-                                                                              : "nobody affected");
+               gate->change.overridden ? "override"
+               : somebody              ? "approved"
+                                       : "nobody affected");
     jv_print_string(&out, who->actor);
     buf_add_s(&out, ",\"findings\":[");
     for (size_t i = 0, n = 0; i < impact->n_findings; i++)

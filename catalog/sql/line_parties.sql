@@ -4,7 +4,7 @@
 -- $4 int days of notice   $5 bool silence counts as consent also of those it would stop
 --
 -- last_seen, seen_by: the latest sign of life and its kind. stale: derived, never stored. own: of the line's owner. agreed: to the sunset
--- date, by a decision that stands, by beginning after it was known, by the policy on silence, or because the owner is never asked.
+-- date, by a decision that stands or is not needed, by beginning after it was known, by the policy on silence, or because the owner is never asked.
 -- item: as replies tell it.
 WITH retiring AS (
     SELECT ch.id, ch.state, ch.override IS NOT NULL AS overridden
@@ -30,9 +30,9 @@ WITH retiring AS (
            OR c.created_at >= l.deprecated_at
            OR EXISTS (SELECT FROM retiring WHERE id = ANY (c.accepted_changes) OR (state = 'applied' AND overridden))
            OR EXISTS (SELECT FROM retiring
-                        JOIN requirement r ON r.change_id = retiring.id AND c.id = ANY (r.covers)
-                        JOIN LATERAL (SELECT act FROM decision d WHERE d.requirement_id = r.id AND d.reset_at IS NULL
-                                       ORDER BY d.id DESC LIMIT 1) said ON said.act IN ('approve', 'not_affected'))
+                        JOIN requirement_now r ON r.change_id = retiring.id AND c.id = ANY (r.covers)
+                       WHERE r.status IN ('approved', 'acknowledged', 'not_affected')
+                          OR (r.act = 'acknowledge' AND r.status = 'waiting' AND NOT (change_rules(l.event_id) ->> 'acknowledge_blocks')::boolean))
            OR ($5::boolean AND EXISTS (SELECT FROM notice n
                                         WHERE n.consumption_id = c.id
                                           AND (n.line_id = l.id OR n.change_id IN (SELECT id FROM retiring))
