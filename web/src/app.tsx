@@ -54,7 +54,7 @@ const themes: [Theme, string, 'screen' | 'sun' | 'moon'][] = [
 ];
 
 function Tools({ help }: { help: () => void }) {
-  const { user, accounts } = session.use();
+  const { user, known } = session.use();
   const shown = themes.findIndex(([name]) => name === theme.use());
   const [, label, icon] = themes[shown] as (typeof themes)[number];
   return (
@@ -64,7 +64,7 @@ function Tools({ help }: { help: () => void }) {
       {user ? (
         <IconButton icon="out" label={`Sign out ${user.name || user.login}`} onClick={() => void signOut()} />
       ) : (
-        accounts && (
+        known && (
           <LinkButton kind="plain" icon="user" href={href(['sign-in'])}>
             Sign in
           </LinkButton>

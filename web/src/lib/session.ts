@@ -1,6 +1,6 @@
-/* Who is signed in. A server without accounts (404) or with nobody signed in both leave `user` null; what the latter may not
- * read, the APIs refuse, and then the page to sign in is shown. */
-import { csrf, Failure, forget, send, signedOut } from './api';
+/* Who is signed in. A server is open until an administrator has signed in: then `user` is null and everything is allowed. Later,
+ * whoever is not signed in is refused by the APIs, and is shown the page to sign in. */
+import { csrf, forget, send, signedOut } from './api';
 import { go, href, place } from './router';
 import { signal } from './signal';
 
@@ -12,21 +12,20 @@ export interface User {
 }
 
 interface SessionBody {
-  user: User;
-  csrf: string;
+  user: User | null;
+  csrf: string | null;
+  open: boolean;
 }
 
-export const session = signal<{ user: User | null; known: boolean; accounts: boolean }>({ user: null, known: false, accounts: false });
+/* `known`: the server was asked. */
+export const session = signal<{ user: User | null; known: boolean; open: boolean }>({ user: null, known: false, open: false });
 
 function enter(body: SessionBody): void {
-  csrf.token = body.csrf;
-  session.set({ user: { ...body.user, teams: body.user.teams ?? [] }, known: true, accounts: true });
+  csrf.token = body.csrf ?? '';
+  session.set({ user: body.user && { ...body.user, teams: body.user.teams ?? [] }, known: true, open: body.open });
 }
 
-function leave(accounts: boolean): void {
-  csrf.token = '';
-  session.set({ user: null, known: true, accounts });
-}
+const leave = () => enter({ user: null, csrf: null, open: false });
 
 export async function startSession(): Promise<void> {
   signedOut.listen(() => {
@@ -35,8 +34,8 @@ export async function startSession(): Promise<void> {
   });
   try {
     enter((await send<SessionBody>('GET', '/api/v1/session')).value);
-  } catch (reason) {
-    leave(reason instanceof Failure && reason.status === 401);
+  } catch {
+    leave(); /* not signed in, or no answer: whatever is asked next will tell */
   }
 }
 
@@ -45,9 +44,13 @@ export async function signIn(login: string, password: string): Promise<void> {
   forget();
 }
 
+/* In place of one that somebody else gave. */
+export const changePassword = (login: string, current: string, password: string) =>
+  send('PUT', `/api/v1/users/${encodeURIComponent(login)}/password`, { body: { current, password } });
+
 export async function signOut(): Promise<void> {
   await send('DELETE', '/api/v1/session');
-  leave(true);
+  leave();
   forget();
   go(href(['sign-in']));
 }
