@@ -140,8 +140,7 @@ static bool was_there(const reader_t *reader, const finding_t *finding)
 {
     for (size_t i = 0; reader->before != NULL && i < reader->before->n_findings; i++) {
         const finding_t *before = &reader->before->findings[i];
-        if (strcmp(before->rule, finding->rule) == 0 && text_eq(before->path, finding->path) &&
-            text_eq(before->fingerprint, finding->fingerprint))
+        if (strcmp(before->rule, finding->rule) == 0 && text_eq(before->path, finding->path))
             return true;
     }
     return false;
