@@ -104,14 +104,16 @@ static void make_teams(run_t *run)
                            json_sprintf("%s@demo.example", login)));
         }
         make(run, "/api/v1/teams",
-             json_pack("{s:s, s:s, s:s, s:{s:o, s:o}, s:{s:s, s:O, s:s, s:s}}", "slug", team, "name",
+             json_pack("{s:s, s:s, s:s, s:{s:o, s:o}, s:{s:s, s:O, s:s, s:s, s:s}}", "slug", team, "name",
                        text_at(row, 1), "description", text_at(row, 2), "contact", "email",
                        json_sprintf("%s@demo.example", team), "chat_url",
                        json_sprintf("https://chat.demo.example/%s", team), "oncall", "kind", "rota", "people",
-                       json_array_get(row, 3), "rotates", "weekly", "tz", "Europe/Berlin"));
-        json_array_foreach(json_array_get(row, 3), j, person)
-            make(run, arena_printf(run->arena, "/api/v1/teams/%s/members", team),
-                 json_pack("{s:O, s:s}", "login", person, "role", j == 0 ? "maintainer" : "member"));
+                       json_array_get(row, 3), "rotates", "weekly", "tz", "Europe/Berlin", "since",
+                       "2026-01-05T09:00"));
+        json_array_foreach(json_array_get(row, 3), j, person) json_decref(
+            ask(run, "PUT",
+                arena_printf(run->arena, "/api/v1/teams/%s/members/%s", team, json_string_value(person)),
+                json_pack("{s:s}", "role", j == 0 ? "maintainer" : "member")));
     }
 }
 
@@ -143,8 +145,8 @@ static json_t *contract(const char *key)
 {
     return json_pack("{s:{s:s, s:[s]}, s:{s:s, s:s}, s:{s:s, s:f, s:s}, s:s}", "ordering", "scope", "key",
                      "key_fields", key, "delivery", "semantics", "at_least_once", "dedup", key, "sla",
-                     "freshness", "PT10S", "availability", 0.999, "support_hours", "office hours", "retention",
-                     "P14D");
+                     "freshness", "PT10S", "availability", 0.999, "support_hours", "office hours",
+                     "retention", "P14D");
 }
 
 /* "stock-keeper(order_id!, items)": the service and what it reads of the event. */
