@@ -27,10 +27,10 @@
 #include "server/registry/registry.h"
 #include "server/ui/ui.h"
 
-#define EXIT_FAILED   1
-#define EXIT_USAGE    2
-#define LOOPS_MAX     16
-#define MALLOC_ARENAS 4 /* threads share them: resident memory does not grow with the number of workers */
+#define EXIT_FAILED          1
+#define EXIT_USAGE           2
+#define LOOPS_MAX            16
+#define MALLOC_ARENAS        4 /* threads share them: resident memory does not grow with the number of workers */
 #define FIRST_PASSWORD_BYTES 20
 #define OTHER_SESSIONS \
     6 /* in the database besides the workers': follower, notices, clock, migrations, a spare */
@@ -261,6 +261,10 @@ static int start_serving(server_t *server, err_t *err)
         return -1;
     ops_serving(server->http);
     start_notices(server);
+    server->clock = clock_start(&(clock_options_t){.database = &server->database,
+                                                   .follower = server->follower,
+                                                   .policy = conf_policy(conf),
+                                                   .interval_ms = conf->clock_interval_ms});
     return 0;
 }
 

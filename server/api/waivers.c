@@ -7,10 +7,10 @@
 const shape_t waiver_shape[] = {
     {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
     {"service", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
-    {"rule", SHAPE_TEXT},
+    {"rule", SHAPE_TEXT, .flags = 0},
     {"reason", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
     {"expires_at", SHAPE_INSTANT, .flags = SHAPE_REQUIRED},
-    {NULL},
+    {.name = NULL},
 };
 
 /* GET /api/v1/waivers?line=&service= */
