@@ -303,7 +303,7 @@ START_TEST(a_database_of_another_history_makes_it_forget_everything)
     store(&one, "schema", DEPENDS_SCHEMA, NULL);
     store(&one, "s", DEPENDS_SUBJECT, "s");
     /* As after a restore: the table is another one. */
-    cluster_ask(conninfo, "BEGIN; CREATE TABLE copy (LIKE audit INCLUDING ALL); DROP TABLE audit; "
+    cluster_ask(conninfo, "BEGIN; CREATE TABLE copy (LIKE audit INCLUDING ALL); DROP TABLE audit CASCADE; "
                           "ALTER TABLE copy RENAME TO audit; COMMIT");
     wait_for(is_gone, &one, 1000);
     ck_assert(!is_found(&one, "schema"));
