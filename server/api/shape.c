@@ -125,7 +125,7 @@ static int check_list(call_t *c, const json_t *list, const shape_t *shape, shape
         text_t place = text_printf(c->arena, TEXT_FMT "[%zu]", TEXT_ARG(at), i);
         if (!json_is_object(value))
             return api_invalid(c, place, "must be an object");
-        if (check_members(c, value, shape->members, use, place) != 0)
+        if (shape->members != NULL && check_members(c, value, shape->members, use, place) != 0)
             return -1;
     }
     return 0;

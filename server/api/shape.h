@@ -23,7 +23,7 @@ typedef enum {
     SHAPE_TEXTS,  /* a list of texts; of `choices` if there are */
     SHAPE_LABELS, /* an object whose members are texts */
     SHAPE_OBJECT, /* `members`; NULL: whatever there is */
-    SHAPE_LIST,   /* a list of objects of `members` */
+    SHAPE_LIST,   /* a list of objects of `members`; NULL: of whatever */
 } shape_kind_t;
 
 typedef enum {
