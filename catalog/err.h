@@ -90,7 +90,8 @@
     XX(LIMIT_TOO_LARGE, 422, 422, "The limit is too large")                                                 \
     XX(FIELD_INVALID, 422, 422, "A member of the body is not what it has to be")                            \
     XX(STATE_CONFLICT, 409, 409, "It is not in a state that allows this")                                   \
-    XX(RATE_LIMITED, 429, 429, "Too many attempts; wait a moment")
+    XX(RATE_LIMITED, 429, 429, "Too many attempts; wait a moment")                                          \
+    XX(PASSWORD_CHANGE_REQUIRED, 403, 403, "The password was given to be replaced: do that first")
 
 typedef enum {
 #define XX(name, http, wire, text) ERR_##name,

@@ -195,6 +195,13 @@ CREATE TABLE session (
 );
 COMMENT ON COLUMN session.hash IS 'SHA-256 of the cookie';
 
+CREATE TABLE access (
+    single    boolean PRIMARY KEY DEFAULT true CHECK (single),
+    closed_at timestamptz
+);
+INSERT INTO access DEFAULT VALUES;
+COMMENT ON COLUMN access.closed_at IS 'when an administrator signed in first: since then credentials are asked for';
+
 CREATE TABLE idempotency (
     actor      text        NOT NULL,
     key        text        NOT NULL,

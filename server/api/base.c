@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "catalog/token.h"
 #include "compat/core/buf.h"
 #include "compat/core/digest.h"
 #include "server/api/select.h"
@@ -192,14 +193,34 @@ static int begin_write(call_t *c, tx_t *tx)
     return (c->route->flags & R_LOCKS) != 0 ? 0 : api_write_begin(c, tx);
 }
 
-/* Who asks, as this transaction sees them. */
+static const text_t *scope_texts(unsigned bits, arena_t *arena, size_t *n)
+{
+    text_t *texts = ARENA_ARRAY(arena, text_t, SCOPE_N);
+    *n = 0;
+    for (int i = 0; i < SCOPE_N; i++)
+        if ((bits >> i & 1) != 0)
+            texts[(*n)++] = text_of(scope_text((scope_t)i));
+    return texts;
+}
+
+/* Who asks, as this transaction sees them: what was remembered when they were let in may be a moment old. */
 static int read_principal(call_t *c, tx_t *tx)
 {
-    (void)tx;
+    const actor_t *actor = &c->actor;
     principal_t *principal = ARENA_NEW(c->arena, principal_t);
-    principal->kind = PRINCIPAL_ANYBODY;
-    principal->name = text_of(c->actor.name);
+    text_t name = text_of(actor->name);
     around_of(c)->principal = principal;
+    if (actor->kind == ACTOR_ANYBODY) {
+        principal->kind = c->open ? PRINCIPAL_ANYBODY : PRINCIPAL_UNKNOWN;
+        principal->name = name;
+        return 0;
+    }
+    if (principal_get(tx, actor->person_id, actor->service_id, name, principal) != 0)
+        return -1;
+    if (principal->kind == PRINCIPAL_UNKNOWN && (actor->person_id != 0 || actor->service_id != 0))
+        return err_set(&c->err, ERR_FORBIDDEN, "\"" TEXT_FMT "\" is disabled", TEXT_ARG(name));
+    principal->token_id = actor->token_id;
+    principal->scopes = scope_texts(actor->scopes, c->arena, &principal->n_scopes);
     return 0;
 }
 

@@ -2,7 +2,7 @@
 #include "catalog/person.h"
 #include "server/api/api.h"
 #include "server/api/resource.h"
-#include "server/api/throttle.h"
+#include "server/core/throttle.h"
 #include "server/core/password.h"
 
 static const char *const roles[] = {"viewer", "editor", "admin", NULL};

@@ -16,7 +16,7 @@
 #include "server/core/pool.h"
 
 #define NAME_BYTES   128 /* as actor_t */
-#define HEADER_MAX   4096
+#define HEADER_MAX   AUTH_HEADER_MAX
 #define REMEMBERED   1024
 #define REMEMBER_YES (60 * 1000000000LL)
 #define REMEMBER_NO  (5 * 1000000000LL) /* a client with a wrong password asks again and again */
@@ -408,4 +408,28 @@ auth_answer_t auth_verify(auth_t *auth, text_t header, actor_t *actor)
     digest_sha256(header, digest);
     remember(auth, generation, digest, yes, actor);
     return yes ? AUTH_YES : AUTH_NO;
+}
+
+/* --- for others ------------------------------------------------------------------------------------------------------------ */
+
+text_t auth_bearer(text_t header)
+{
+    text_t rest = TEXT_NONE;
+    return scheme_of(header, &rest) == SCHEME_BEARER ? rest : TEXT_NONE;
+}
+
+bool auth_is_basic(text_t header)
+{
+    text_t rest = TEXT_NONE;
+    return scheme_of(header, &rest) == SCHEME_BASIC;
+}
+
+bool auth_decode_basic(text_t header, char space[AUTH_HEADER_MAX + 4], text_t *user, text_t *password)
+{
+    text_t rest = TEXT_NONE;
+    const char *secret;
+    if (scheme_of(header, &rest) != SCHEME_BASIC || !decode_basic(rest, space, user, &secret))
+        return false;
+    *password = text_of(secret);
+    return true;
 }

@@ -27,12 +27,28 @@ void auth_free(auth_t *auth);
 /* Reads the file again; what was remembered is forgotten. On -1 the old credentials stay. */
 int auth_reload(auth_t *auth, err_t *err);
 
-typedef enum { AUTH_YES, AUTH_NO, AUTH_ASK } auth_answer_t;
+typedef enum {
+    AUTH_YES,
+    AUTH_NO,
+    AUTH_ASK,   /* it takes a while: ask again on a thread that may wait */
+    AUTH_LATER, /* the database does not answer (identify.h) */
+} auth_answer_t;
 
 /* `header` is the value of Authorization, TEXT_NONE when there is none. *actor is set with AUTH_YES. */
 auth_answer_t auth_check(auth_t *auth, text_t header, actor_t *actor);
 auth_answer_t auth_verify(auth_t *auth, text_t header, actor_t *actor); /* slow; never AUTH_ASK */
 
 size_t auth_n_credentials(auth_t *auth);
+
+/* --- the header, for others who know credentials (identify.h) ------------------------------------------------------------- */
+
+#define AUTH_HEADER_MAX 4096
+
+/* The token of "Bearer TOKEN"; TEXT_NONE otherwise. */
+text_t auth_bearer(text_t header);
+bool auth_is_basic(text_t header);
+
+/* User and password of a Basic header, in `space`, which the caller cleanses; false when it is malformed. */
+bool auth_decode_basic(text_t header, char space[AUTH_HEADER_MAX + 4], text_t *user, text_t *password);
 
 #endif

@@ -29,6 +29,11 @@ typedef enum { PROFILE_7, PROFILE_8 } profile_t;
 typedef struct {
     enum { ACTOR_ANYBODY, ACTOR_USER, ACTOR_SERVICE } kind;
     char name[128];
+    int64_t person_id, service_id, token_id; /* of the catalog; all 0: only the auth file knows them */
+    unsigned scopes; /* of the token, a bit for each scope_t (catalog/token.h); 0: all */
+    bool by_cookie;  /* a browser's session: what changes something needs `csrf` too */
+    char csrf[48];
+    const char *refusal; /* why not, where a credential was good once; static, NULL otherwise */
 } actor_t;
 
 typedef struct {
@@ -61,6 +66,7 @@ struct call {
     const route_t *route;
     const struct conf *conf;
     actor_t actor;
+    bool open; /* nobody has to say who they are: then ACTOR_ANYBODY may everything */
     profile_t profile;
     text_t method;
     text_t path;    /* as it was sent, without the query */
@@ -69,6 +75,7 @@ struct call {
     query_param_t *query;
     size_t n_query;
     text_t request_id;
+    text_t session; /* value of the session's cookie; TEXT_NONE if absent */
     text_t accept, if_none_match, if_match, idempotency_key; /* headers as they came; TEXT_NONE if absent */
     bool gzip; /* the client takes gzip; core compresses what workers reply by itself */
     text_t body_text;

@@ -88,8 +88,10 @@ static const option_t options[] = {
     {"gzip-min", KIND_BYTES, AT(gzip_min_bytes), "1400", 0, GIB, NULL, false,
      "smallest reply that is compressed for clients that accept gzip; 0 is never"},
 
+    {"auth", KIND_CHOICE, AT(auth), "auto", 0, 0, "auto on off", false,
+     "whether credentials are asked for; auto is once an administrator has signed in, or with auth-file"},
     {"auth-file", KIND_TEXT, AT(auth_file), NULL, 0, 0, NULL, false,
-     "hashed credentials; without it everybody is let in; read again at SIGHUP"},
+     "hashed credentials beside those of the catalog; read again at SIGHUP"},
     {"auth-realm", KIND_TEXT, AT(auth_realm), "avow", 0, 0, NULL, false,
      "name shown by clients that ask for credentials"},
 

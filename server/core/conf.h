@@ -59,6 +59,7 @@ typedef struct conf {
     int64_t gzip_min_bytes; /* 0: never */
 
     /* who */
+    int64_t auth; /* access_t */
     const char *auth_file;
     const char *auth_realm;
 

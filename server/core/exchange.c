@@ -11,8 +11,10 @@
  * A client may leave while its exchange is on another thread. The guard lives in the request's pool: when the request
  * is disposed it clears exchange->req, and the exchange ends when it comes back. Only the loop's thread looks at ->req.
  */
+#include <openssl/crypto.h>
 #include <string.h>
 
+#include "catalog/token.h"
 #include "compat/core/digest.h"
 #include "server/core/log.h"
 #include "server/core/loop.h"
@@ -28,7 +30,7 @@
 typedef struct {
     text_t method, target;
     text_t accept, accept_encoding, authorization, content_type, request_id, if_none_match, if_match,
-        idempotency_key;
+        idempotency_key, session, csrf;
     media_t media;
     profile_t profile;
     bool gzip, head, get, page;
@@ -114,6 +116,20 @@ static bool name_is(const h2o_header_t *header, const char *name, size_t bytes)
            memcmp(header->name->base, name, bytes) == 0; /* h2o made it lower case */
 }
 
+/* "a=1; avow_session=xyz": the value of ours, in the first line that has it. */
+static text_t session_of(text_t cookies)
+{
+    while (cookies.bytes > 0) {
+        const char *end = memchr(cookies.at, ';', cookies.bytes);
+        size_t bytes = end == NULL ? cookies.bytes : (size_t)(end - cookies.at);
+        text_t one = text_trim((text_t){cookies.at, bytes});
+        if (text_starts(one, TEXT(SESSION_COOKIE "=")))
+            return text_from(one, sizeof SESSION_COOKIE);
+        cookies = text_from(cookies, bytes + (end != NULL));
+    }
+    return TEXT_NONE;
+}
+
 static bool read_header(facts_t *facts, const h2o_header_t *header, h2o_mem_pool_t *pool)
 {
     const h2o_iovec_t *name = header->name;
@@ -131,6 +147,10 @@ static bool read_header(facts_t *facts, const h2o_header_t *header, h2o_mem_pool
         add_line(&facts->if_match, header->value, pool);
     else if (name_is(header, H2O_STRLIT("idempotency-key")))
         facts->idempotency_key = text_from_iovec(header->value);
+    else if (name == &H2O_TOKEN_COOKIE->buf && facts->session.at == NULL)
+        facts->session = session_of(text_from_iovec(header->value));
+    else if (name_is(header, H2O_STRLIT("x-csrf-token")))
+        facts->csrf = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("x-request-id")))
         facts->request_id = text_from_iovec(header->value);
     else if (name_is(header, H2O_STRLIT("x-requested-with")))
@@ -341,9 +361,9 @@ static bool may_ask_cache(const loop_t *loop, const facts_t *facts)
 static bool answer_from_cache(loop_t *loop, h2o_req_t *req, const facts_t *facts)
 {
     char key[KEY_HEAD + FAST_TARGET_MAX];
-    actor_t actor = {.name = "anonymous"};
-    auth_t *auth = loop->http->options.auth;
-    if (auth != NULL && auth_check(auth, facts->authorization, &actor) != AUTH_YES)
+    actor_t actor;
+    const claim_t claim = {facts->authorization, facts->session};
+    if (identify_check(loop->http->options.identify, &claim, &actor) != AUTH_YES)
         return false;
     memcpy(key + KEY_HEAD, facts->target.at, facts->target.bytes);
     const cached_t *cached = find_cached(loop, facts, key, KEY_HEAD + facts->target.bytes);
@@ -422,6 +442,8 @@ static exchange_t *exchange_new(loop_t *loop, h2o_req_t *req, const facts_t *fac
     x->facts.method = text_copy(arena, facts->method);
     x->facts.target = text_copy(arena, url_target(facts->target));
     x->facts.authorization = keep(arena, facts->authorization);
+    x->facts.session = call->session = keep(arena, facts->session);
+    x->facts.csrf = keep(arena, facts->csrf);
     x->facts.request_id = text_copy(arena, request_id_of(req, facts));
     x->hit = (route_hit_t){0};
     x->work.call = call;
@@ -585,10 +607,42 @@ static int admit(exchange_t *x)
     return 0;
 }
 
+/* A page elsewhere can make a browser send its cookie, but cannot know what goes with it. */
+static int check_csrf(exchange_t *x)
+{
+    const call_t *call = &x->call;
+    text_t wanted = text_of(call->actor.csrf);
+    if (!call->actor.by_cookie || x->facts.get || text_is(call->method, "OPTIONS") ||
+        (x->facts.csrf.bytes == wanted.bytes &&
+         CRYPTO_memcmp(x->facts.csrf.at, wanted.at, wanted.bytes) == 0))
+        return 0;
+    return err_set(&x->call.err, ERR_FORBIDDEN,
+                   "A call by cookie that changes something needs the header X-CSRF-Token, whose value GET "
+                   "/api/v1/session tells");
+}
+
+/* What a token's scopes say before anybody looks at what its owner may. Deleting and configuring is more than registering. */
+static int check_scopes(exchange_t *x)
+{
+    const call_t *call = &x->call;
+    const route_t *route = x->hit.route;
+    unsigned scopes = call->actor.scopes, needed = 1u << SCOPE_CATALOG | 1u << SCOPE_ADMIN;
+    if (scopes == 0 || x->facts.get || route == NULL || (route->flags & (R_WRITE | R_OPEN)) != R_WRITE)
+        return 0;
+    if (x->hit.api->prefix != NULL || text_is(call->method, "POST"))
+        needed |= 1u << SCOPE_REGISTER;
+    if ((scopes & needed) != 0)
+        return 0;
+    return err_set(&x->call.err, ERR_FORBIDDEN,
+                   scopes == 1u << SCOPE_READ ? "This token only reads: its scope is read"
+                                              : "This token registers schemas, and has no scope for this");
+}
+
 static void authorised(exchange_t *x)
 {
     call_t *call = &x->call;
-    if (x->error_before != 0) {
+    call->open = identify_is_open(x->loop->http->options.identify);
+    if (x->error_before != 0 || check_csrf(x) != 0 || check_scopes(x) != 0) {
         exchange_fail(x);
     } else if (x->hit.route == NULL) { /* OPTIONS: `Allow` is there already */
         reply_empty(call, 200);
@@ -602,35 +656,64 @@ static void authorised(exchange_t *x)
 
 /* --- authentication ----------------------------------------------------------------------------------------------------------- */
 
+/* Browsers show a window of their own for Basic: the pages have a better one, and their API does not ask for it. */
 static void refuse(exchange_t *x)
 {
     call_t *call = &x->call;
+    const char *refusal = call->actor.refusal;
+    bool basic = x->hit.api->prefix == NULL;
     err_clear(&call->err);
     call->reply.n_headers = 0; /* what route_match may have told */
-    err_set(&call->err, ERR_UNAUTHENTICATED, NULL);
+    if (refusal != NULL)
+        err_set(&call->err, ERR_UNAUTHENTICATED, "%s", refusal);
+    else
+        err_set(&call->err, ERR_UNAUTHENTICATED, NULL);
     api_fail(x->hit.api, call);
-    /* Our own pages ask by script and have a page to sign in: a browser that reads "Basic" would show its own box first. */
     reply_header(call, "www-authenticate",
-                 text_printf(call->arena, "%s realm=\"%s\"%s", x->facts.page ? "Bearer" : "Basic",
-                             call->conf->auth_realm, x->facts.page ? "" : ", charset=\"UTF-8\""));
+                 text_printf(call->arena, "%s realm=\"%s\"%s", basic ? "Basic" : "Bearer",
+                             call->conf->auth_realm, basic ? ", charset=\"UTF-8\"" : ""));
     exchange_reply(x);
+}
+
+static bool is_open_route(const exchange_t *x)
+{
+    return x->hit.route != NULL && (x->hit.route->flags & R_OPEN) != 0;
+}
+
+static void answered(exchange_t *x, auth_answer_t answer)
+{
+    call_t *call = &x->call;
+    if (answer == AUTH_YES) {
+        authorised(x);
+    } else if (is_open_route(x)) {
+        call->actor = (actor_t){.kind = ACTOR_ANYBODY, .name = "anonymous"};
+        authorised(x);
+    } else if (answer == AUTH_LATER) {
+        err_clear(&call->err);
+        err_set(&call->err, ERR_STORE, NULL);
+        exchange_fail(x);
+    } else {
+        refuse(x);
+    }
 }
 
 static void verified(exchange_t *x)
 {
-    if (x->verified == AUTH_YES)
-        authorised(x);
-    else
-        refuse(x);
+    answered(x, x->verified);
+}
+
+static claim_t claim_of(const exchange_t *x)
+{
+    return (claim_t){x->facts.authorization, x->facts.session};
 }
 
 static void verification_run(pool_job_t *job, void *state)
 {
-    (void)state;
     exchange_t *x = H2O_STRUCT_FROM_MEMBER(exchange_t, verification, job);
+    const claim_t claim = claim_of(x);
     x->verified = AUTH_NO;
     if (!atomic_load_explicit(&x->work.gone, memory_order_relaxed))
-        x->verified = auth_verify(x->loop->http->options.auth, x->facts.authorization, &x->call.actor);
+        x->verified = identify_verify(x->loop->http->options.identify, state, &claim, &x->call.actor);
     come_back(x);
 }
 
@@ -641,23 +724,18 @@ static void verification_drop(pool_job_t *job)
     come_back(x);
 }
 
+/* Probes and the like, which run on the loop, do not even look at who asks. */
 static void authenticate(exchange_t *x)
 {
     http_t *http = x->loop->http;
-    bool open = x->hit.route != NULL && (x->hit.route->flags & R_OPEN) != 0;
-    auth_answer_t answer = http->options.auth == NULL || open ? AUTH_YES
-                           : x->facts.authorization.at == NULL
-                               ? AUTH_NO
-                               : auth_check(http->options.auth, x->facts.authorization, &x->call.actor);
-    switch (answer) {
-    case AUTH_YES:
-        authorised(x);
+    const claim_t claim = claim_of(x);
+    auth_answer_t answer = AUTH_NO;
+    bool nameless = is_open_route(x) && x->hit.route->on_loop != NULL;
+    if (!nameless)
+        answer = identify_check(http->options.identify, &claim, &x->call.actor);
+    if (answer != AUTH_ASK) {
+        answered(x, answer);
         return;
-    case AUTH_NO:
-        refuse(x);
-        return;
-    case AUTH_ASK:
-        break;
     }
     x->verification = (pool_job_t){.run = verification_run, .drop = verification_drop};
     go_away(x, verified);

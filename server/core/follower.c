@@ -75,17 +75,27 @@ static void keep_position(follower_t *follower, const audit_position_t *position
         abort();
 }
 
+static void forget_people(const follower_t *follower)
+{
+    if (follower->options.people_changed != NULL)
+        follower->options.people_changed(follower->options.people);
+}
+
 static void apply(follower_t *follower, const audit_reading_t *reading)
 {
     int64_t last = atomic_load(&follower->last_seq);
+    bool people = !reading->complete;
     if (!reading->complete)
         cache_forget_all(follower->options.cache);
     for (size_t i = 0; i < reading->n_rows; i++) {
+        people = people || audit_forgets(reading->rows[i].entry.kind) == FORGET_PEOPLE;
         if (reading->complete)
             cache_forget(follower->options.cache, &reading->rows[i].entry);
         if (reading->rows[i].seq > last)
             last = reading->rows[i].seq;
     }
+    if (people)
+        forget_people(follower);
     if (!reading->same_history && follower->snapshot != NULL) {
         atomic_fetch_add(&follower->histories_lost, 1);
         log_warn(
@@ -267,9 +277,14 @@ void follower_announce(follower_t *follower)
 void follower_committed(follower_t *follower, const db_t *db)
 {
     size_t n;
+    bool people = false;
     const audit_t *const *changes = audit_committed(db, &n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         cache_forget(follower->options.cache, changes[i]);
+        people = people || audit_forgets(changes[i]->kind) == FORGET_PEOPLE;
+    }
+    if (people)
+        forget_people(follower);
     if (n > 0)
         follower_announce(follower);
 }

@@ -25,9 +25,12 @@ typedef struct follower follower_t;
 typedef struct {
     const db_options_t *database; /* copied */
     cache_t *cache;
-    bool alone;  /* no other server uses this database: nothing is announced */
-    int poll_ms; /* how often to read without being told; 0: 250 */
-    int live_ms; /* how long what was read counts as current; 0: 1000 */
+    bool alone; /* no other server uses this database: nothing is announced */
+    void (*people_changed)(
+        void *arg); /* credentials that are remembered may not hold any more; NULL: nobody remembers any */
+    void *people;   /* its argument */
+    int poll_ms;    /* how often to read without being told; 0: 250 */
+    int live_ms;    /* how long what was read counts as current; 0: 1000 */
 } follower_options_t;
 
 follower_t *follower_start(const follower_options_t *options);

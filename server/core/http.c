@@ -12,6 +12,19 @@
 #define VERIFICATIONS_WAITING 256
 #define FILES_RESERVED        128 /* for what is not a client: the database, logs, certificates */
 
+/* Connects with the first lookup. */
+static void *verifier_open(void *arg, size_t thread)
+{
+    (void)thread;
+    const http_t *http = arg;
+    return db_new(http->options.database);
+}
+
+static void verifier_close(void *db)
+{
+    db_close(db);
+}
+
 static void h2o_setup(http_t *http)
 {
     const conf_t *conf = http->options.conf;
@@ -74,9 +87,12 @@ http_t *http_start(const http_options_t *options, listeners_t *listeners, err_t 
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&http->changed, &clock);
     pthread_condattr_destroy(&clock);
-    if (options->auth != NULL)
-        http->verifier = pool_start(
-            &(pool_options_t){.name = "verifier", .n_threads = 1, .max_waiting = VERIFICATIONS_WAITING});
+    http->verifier = pool_start(&(pool_options_t){.name = "verifier",
+                                                  .n_threads = HTTP_VERIFIERS,
+                                                  .max_waiting = VERIFICATIONS_WAITING,
+                                                  .open = verifier_open,
+                                                  .close = verifier_close,
+                                                  .arg = http});
     h2o_setup(http);
     http->listeners = listeners;
     for (size_t i = 0; i < http->n_loops; i++) {

@@ -8,12 +8,14 @@
 #ifndef AVOW_SERVER_CORE_HTTP_H
 #define AVOW_SERVER_CORE_HTTP_H
 
-#include "server/core/auth.h"
+#include "server/core/identify.h"
 #include "server/core/listen.h"
 #include "server/core/metrics.h"
 #include "server/core/worker.h"
 
 typedef struct http http_t;
+
+#define HTTP_VERIFIERS 2 /* threads that check credentials, each with a connection to the database */
 
 typedef struct {
     const conf_t *conf;
@@ -21,7 +23,8 @@ typedef struct {
     metrics_t *metrics; /* with a block for each loop */
     cache_t *cache;
     workers_t *workers;
-    auth_t *auth; /* NULL: everybody is let in */
+    identify_t *identify;
+    const db_options_t *database; /* where the users and tokens of the catalog are looked up */
     size_t n_loops;
 } http_options_t;
 

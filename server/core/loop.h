@@ -61,7 +61,7 @@ struct http {
     http_options_t options;
     h2o_globalconf_t h2o;
     h2o_hostconf_t *host;
-    pool_t *verifier; /* checks passwords; NULL without auth */
+    pool_t *verifier; /* checks passwords, looks up tokens; each thread's state is its db_t */
     loop_t *loops;
     size_t n_loops;
 

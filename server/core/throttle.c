@@ -1,4 +1,4 @@
-#include "server/api/throttle.h"
+#include "server/core/throttle.h"
 
 #include <pthread.h>
 #include <time.h>

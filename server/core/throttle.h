@@ -5,8 +5,8 @@
  *
  * Threads  any.
  */
-#ifndef AVOW_SERVER_API_THROTTLE_H
-#define AVOW_SERVER_API_THROTTLE_H
+#ifndef AVOW_SERVER_CORE_THROTTLE_H
+#define AVOW_SERVER_CORE_THROTTLE_H
 
 #include "catalog/err.h"
 

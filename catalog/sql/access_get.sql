@@ -1,0 +1,2 @@
+-- Whether credentials are asked for.
+SELECT closed_at IS NOT NULL AS closed FROM access

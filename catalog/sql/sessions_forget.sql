@@ -1,0 +1,2 @@
+-- Those that are over.
+DELETE FROM session WHERE expires_at <= now()
