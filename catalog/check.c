@@ -1,5 +1,6 @@
 #include "catalog/check.h"
 
+#include "catalog/gate.h"
 #include "catalog/refusal.h"
 #include "compat/json/confluent_difference.h"
 
@@ -195,6 +196,20 @@ static int settle(tx_t *tx, const subject_state_t *state, const submission_t *su
     return 0;
 }
 
+/* Of a subject that belongs to a line: what registering would find at the gate, a message for each finding and each consumer. */
+static int check_line(tx_t *tx, const subject_state_t *state, const candidate_t *candidate, bool explain,
+                      check_t *out)
+{
+    gate_t gate;
+    *out = (check_t){0};
+    if (gate_judge(tx, state->line_id, &state->name, candidate, &gate) != 0)
+        return -1;
+    out->compatible = gate.refusal.code == ERR_NONE;
+    if (explain)
+        out->n_messages = gate_messages(&gate, tx_arena(tx), &out->messages);
+    return 0;
+}
+
 int check_submission(tx_t *tx, const subject_name_t *subject, const submission_t *submission, int32_t version,
                      bool explain, const policy_t *policy, check_t *out)
 {
@@ -223,8 +238,11 @@ int check_submission(tx_t *tx, const subject_name_t *subject, const submission_t
         rc = explain_refusal(tx, explain, out);
         goto out;
     }
-    rc = check_candidate(tx, &state, &candidate, only > 0 ? only : 0, explain, policy, out);
-    out->elsewhere = !text_eq(state.name.qualified, subject->qualified);
+    if (state.line_id != 0 && (only <= 0 || only == latest->version))
+        rc = check_line(tx, &state, &candidate, explain, out);
+    else
+        rc = check_candidate(tx, &state, &candidate, only > 0 ? only : 0, explain, policy, out);
+    out->elsewhere = state.line_id != 0 || !text_eq(state.name.qualified, subject->qualified);
 out:
     candidate_dispose(&candidate);
     return rc;

@@ -9,8 +9,8 @@
 
 typedef struct {
     bool compatible;
-    bool elsewhere;   /* an alias was followed */
-    text_t *messages; /* none when compatible */
+    bool elsewhere;   /* an alias was followed, or the catalog was asked */
+    text_t *messages; /* none when compatible, unless the subject belongs to a line (gate.h) */
     size_t n_messages;
 } check_t;
 

@@ -104,6 +104,7 @@ static void fill_out(registration_t *r, int32_t id, int32_t version, int64_t ts_
         .rule_set = candidate->rule_set_text,
         .ts_ms = ts_ms,
         .altered = r->out->altered,
+        .gate = r->gate,
     };
     resolve_text(r);
 }
@@ -186,9 +187,22 @@ static int match_again(registration_t *r)
     return 1;
 }
 
+/* 1: refused, as r->out->gate tells. An import is not judged; its versions become the line's all the same. */
+static int pass_gate(registration_t *r)
+{
+    r->out->gate = r->gate = ARENA_NEW(tx_arena(r->tx), gate_t);
+    if (r->importing)
+        return gate_open(r->tx, r->state.line_id, r->gate);
+    if (gate_check(r->tx, r->who, r->state.line_id, &r->state.name, &r->candidate, r->policy, r->gate) != 0)
+        return -1;
+    return r->gate->refusal.code != ERR_NONE;
+}
+
 static int check_compatible(registration_t *r)
 {
     check_t check;
+    if (r->state.line_id != 0)
+        return pass_gate(r);
     if (r->importing || r->force)
         return 0;
     if (check_candidate(r->tx, &r->state, &r->candidate, 0, true, r->policy, &check) != 0)
@@ -276,11 +290,17 @@ static void note(registration_t *r, audit_t *entry, text_t identity)
     audit_written(r->tx, entry);
 }
 
+/* The transaction does not end with the version: the catalog has more to write. */
+static bool goes_on(const registration_t *r)
+{
+    return r->state.line_id != 0;
+}
+
 /* Nearly every registration adds a new schema that refers to nothing, to a subject that is live or to a new one. These have a
  * statement of their own: the general one costs half as much again, for tables that it opens and does not touch. */
 bool registration_is_plain(const registration_t *r)
 {
-    return r->schema_id == 0 && r->sent.id < 0 && r->candidate.references.n == 0 &&
+    return r->schema_id == 0 && r->sent.id < 0 && r->candidate.references.n == 0 && !goes_on(r) &&
            r->state.context_id >= 0 && (r->state.subject_id == 0 || r->state.live);
 }
 
@@ -381,19 +401,31 @@ static int write_any(registration_t *r)
         versions[i] = references->items[i].version;
         names[i] = references->items[i].name;
     }
-    if (tx_query_last(r->tx, STMT_VERSION_REGISTER, &rows, sql_i64(r->state.context_id),
-                      r->state.subject_id == 0 ? sql_null() : sql_i64(r->state.subject_id),
-                      sql_text(r->state.name.subject), sql_text(r->state.name.qualified), sql_i64(r->version),
-                      sql_text(identity_text(&candidate->shape, arena)),
-                      r->schema_id == 0 ? sql_null() : sql_i64(r->schema_id),
-                      r->sent.id >= 0 ? sql_i64(r->sent.id) : sql_null(), sql_text(identity),
-                      sql_bool(!r->owns_nothing), sql_text(text_of(format_name(candidate->format))),
-                      sql_text(candidate->text), sql_text_or_null(candidate->references_text),
-                      sql_text_or_null(candidate->metadata_text), sql_text_or_null(candidate->rule_set_text),
-                      sql_i64_array(references->subject_ids, references->n, arena),
-                      sql_i64_array(versions, references->n, arena),
-                      sql_text_array(names, references->n, arena), sql_text(entry.context),
-                      sql_text(entry.detail), sql_text(entry.actor), sql_text(entry.request_id)) != 0)
+    const sql_arg_t args[] = {sql_i64(r->state.context_id),
+                              r->state.subject_id == 0 ? sql_null() : sql_i64(r->state.subject_id),
+                              sql_text(r->state.name.subject),
+                              sql_text(r->state.name.qualified),
+                              sql_i64(r->version),
+                              sql_text(identity_text(&candidate->shape, arena)),
+                              r->schema_id == 0 ? sql_null() : sql_i64(r->schema_id),
+                              r->sent.id >= 0 ? sql_i64(r->sent.id) : sql_null(),
+                              sql_text(identity),
+                              sql_bool(!r->owns_nothing),
+                              sql_text(text_of(format_name(candidate->format))),
+                              sql_text(candidate->text),
+                              sql_text_or_null(candidate->references_text),
+                              sql_text_or_null(candidate->metadata_text),
+                              sql_text_or_null(candidate->rule_set_text),
+                              sql_i64_array(references->subject_ids, references->n, arena),
+                              sql_i64_array(versions, references->n, arena),
+                              sql_text_array(names, references->n, arena),
+                              sql_text(entry.context),
+                              sql_text(entry.detail),
+                              sql_text(entry.actor),
+                              sql_text(entry.request_id)};
+    const size_t n_args = sizeof args / sizeof *args;
+    if ((goes_on(r) ? tx_query_args(r->tx, STMT_VERSION_REGISTER, &rows, args, n_args)
+                    : tx_query_last_args(r->tx, STMT_VERSION_REGISTER, &rows, args, n_args)) != 0)
         return -1;
     rows_next(rows);
     int32_t id = row_i32(rows, "schema_id");
@@ -401,7 +433,9 @@ static int write_any(registration_t *r)
     if (row_end(rows) != 0)
         return -1;
     written(r, id, ts_ms);
-    return 0;
+    return r->gate == NULL ? 0
+                           : gate_registered(r->tx, r->who, r->gate, &r->state.name, r->version,
+                                             r->state.context_id, id, candidate->schema);
 }
 
 /* --- the steps ----------------------------------------------------------------------------------------------------------- */
@@ -422,17 +456,27 @@ int registration_decide(registration_t *r)
         return -1;
     if ((answered = match_again(r)) != 0)
         return answered;
-    if (check_compatible(r) != 0 || check_version(r) != 0)
+    if ((answered = check_compatible(r)) != 0)
+        return answered;
+    if (check_version(r) != 0)
         return -1;
     r->schema_id = r->state.owner_id;
     return 0;
 }
 
+static int tell_line(registration_t *r)
+{
+    r->out->gate = r->gate = ARENA_NEW(tx_arena(r->tx), gate_t);
+    return gate_look(r->tx, r->state.line_id, r->gate);
+}
+
 static int decide_and_write(registration_t *r)
 {
     int answered = registration_decide(r);
-    if (answered != 0)
-        return answered > 0 ? 0 : -1;
+    if (answered < 0)
+        return -1;
+    if (answered > 0) /* what is there already tells that its line ends, too */
+        return r->state.line_id == 0 || r->gate != NULL ? 0 : tell_line(r);
     if (ensure_context(r) != 0 || place_import(r) != 0)
         return -1;
     return registration_is_plain(r) ? registrations_write(r->tx, &r, 1) : write_any(r);

@@ -19,10 +19,13 @@ typedef struct {
     int64_t ts_ms;
     bool added;   /* false: it was there already and nothing was written */
     bool altered; /* what is stored is not what was sent: metadata, rules or text were filled in */
+    const struct gate
+        *gate; /* of a subject that belongs to a line of the catalog: what the gate found (gate.h); NULL */
 } registered_t;
 
-/* After it returned with out->added, the transaction is committed: nothing may be sent any more. `force` skips the
- * compatibility check. */
+/* After it returned with out->added, the transaction is committed: nothing may be sent any more, unless the subject belongs to a line
+ * of the catalog. Then the gate may have refused: out->gate->refusal tells why, and what the gate wrote is to be committed. `force`
+ * skips the compatibility check, not the gate. */
 int version_register(tx_t *tx, const who_t *who, const subject_name_t *subject,
                      const submission_t *submission, bool force, const policy_t *policy, registered_t *out);
 

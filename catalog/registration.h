@@ -5,6 +5,7 @@
 #ifndef AVOW_CATALOG_REGISTRATION_H
 #define AVOW_CATALOG_REGISTRATION_H
 
+#include "catalog/gate.h"
 #include "catalog/register.h"
 
 /* What one registration carries from step to step. */
@@ -19,6 +20,7 @@ typedef struct {
     int32_t version;   /* the new one */
     int32_t schema_id; /* to be used again; 0: a new one */
     bool importing, owns_nothing;
+    gate_t *gate; /* of a subject that is bound to a line: what was found there; NULL */
     registered_t *out;
 } registration_t;
 

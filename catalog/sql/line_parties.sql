@@ -13,9 +13,9 @@ WITH retiring AS (
       JOIN revision rv ON rv.change_id = ch.id AND rv.n = ch.revision
      WHERE l.id = $1::bigint
        AND ((ch.kind = 'lifecycle' AND ch.line_id = l.id AND rv.target ->> 'state' IN ('deprecated', 'sunset')
-             AND coalesce((rv.target ->> 'sunset_at')::timestamptz <= l.sunset_at, true))
+             AND coalesce((rv.target ->> 'sunset_at')::timestamptz <= l.sunset_at, l.sunset_at IS NOT NULL))
             OR (ch.strategy = 'new_line' AND ch.plan ->> 'retire' = l.name
-                AND coalesce((ch.plan #>> '{dual_publish,until}')::timestamptz <= l.sunset_at, true)))
+                AND coalesce((ch.plan #>> '{dual_publish,until}')::timestamptz <= l.sunset_at, l.sunset_at IS NOT NULL)))
 ), seen AS (
     SELECT service_id, last_at AS at, source AS by FROM observation WHERE line_id = $1::bigint AND op = 'read'
      UNION ALL
@@ -27,7 +27,7 @@ WITH retiring AS (
     SELECT 'consumption' AS role, c.public_id, c.id, s.slug AS service, s.team_id, t.slug AS team, c.criticality, c.state,
            catalog_instant(life.at) AS last_seen, life.by AS seen_by, life.stale, s.team_id = l.team_id AS own,
            c.criticality = 'informational' OR s.team_id = l.team_id
-           OR c.created_at >= l.deprecated_at
+           OR coalesce(c.created_at >= l.deprecated_at, false)
            OR EXISTS (SELECT FROM retiring WHERE id = ANY (c.accepted_changes) OR (state = 'applied' AND overridden))
            OR EXISTS (SELECT FROM retiring
                         JOIN requirement_now r ON r.change_id = retiring.id AND c.id = ANY (r.covers)

@@ -1,9 +1,11 @@
 #include "catalog/version.h"
 
+#include "catalog/gate.h"
 #include "catalog/register.h"
 #include "catalog/removal.h"
 #include "server/registry/entity.h"
 #include "server/registry/handlers.h"
+#include "server/registry/registry.h"
 #include "server/registry/request.h"
 
 static void depends_on(call_t *c, const subject_name_t *subject, const seen_t *seen)
@@ -45,10 +47,26 @@ static int read_registration(call_t *c, registering_t *out)
     return 0;
 }
 
+/* What the gate wrote on the way, a drafted change, is committed although the answer is no. */
+static void reply_refused(call_t *c, const gate_t *gate)
+{
+    c->err = gate->refusal;
+    registry_api.fail(c);
+    if (gate->link.at != NULL)
+        reply_header(c, "link", gate->link);
+    err_clear(&c->err);
+}
+
 /* A registration of what is there already writes nothing, and its reply can be given again from memory. */
 static void reply_registered(call_t *c, const registering_t *it)
 {
     out_t out;
+    if (it->out.gate != NULL && it->out.gate->refusal.code != ERR_NONE) {
+        reply_refused(c, it->out.gate);
+        return;
+    }
+    if (it->out.gate != NULL)
+        reply_deprecation(c, it->out.gate->deprecation);
     out_init(&out, c);
     out_registered(&out, &it->out);
     out_reply(&out, c);
