@@ -1,9 +1,10 @@
 // What pages make of schemas, without a browser: exact JSON, fields, differences.
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { diff, pairs, wordParts } from './made/diff.mjs';
-import { compact, JsonError, parse, print, tokens } from './made/json.mjs';
-import { modelOf } from './made/model.mjs';
+import { diff, pairs, wordParts } from './made/schema/diff.mjs';
+import { compact, JsonError, parse, print, tokens } from './made/schema/json.mjs';
+import { modelOf } from './made/schema/model.mjs';
+import { blocks, inlines, safeHref } from './made/lib/markdown.mjs';
 
 test('numbers keep their digits, members their order and repetitions', () => {
   const text = '{"b": 12345678901234567890.10, "a": [1e+2, -0], "b": null}';
@@ -161,4 +162,30 @@ test('what was replaced stands beside what replaced it, by words', () => {
   const { before, after } = wordParts('"type": "int",', '"type": "long",');
   assert.deepEqual(before.filter(([, changed]) => changed), [['int', true]]);
   assert.deepEqual(after.filter(([, changed]) => changed), [['long', true]]);
+});
+
+test('Markdown becomes blocks, and HTML in it stays text', () => {
+  assert.deepEqual(blocks('# A *b*\n\none\ntwo\n\n- x\n- `y`\n\n1. z\n\n> q\n\n```\n<b>\n```\n---'), [
+    { kind: 'heading', level: 1, inside: [{ kind: 'text', text: 'A ' }, { kind: 'em', inside: [{ kind: 'text', text: 'b' }] }] },
+    { kind: 'p', inside: [{ kind: 'text', text: 'one\ntwo' }] },
+    { kind: 'list', ordered: false, items: [[{ kind: 'p', inside: [{ kind: 'text', text: 'x' }] }], [{ kind: 'p', inside: [{ kind: 'code', text: 'y' }] }]] },
+    { kind: 'list', ordered: true, items: [[{ kind: 'p', inside: [{ kind: 'text', text: 'z' }] }]] },
+    { kind: 'quote', inside: [{ kind: 'p', inside: [{ kind: 'text', text: 'q' }] }] },
+    { kind: 'code', text: '<b>' },
+    { kind: 'rule' },
+  ]);
+  assert.deepEqual(inlines('<img onerror=x> a_b_c'), [{ kind: 'text', text: '<img onerror=x> a_b_c' }]);
+  assert.deepEqual(inlines('see https://example.com/a.'), [{ kind: 'text', text: 'see ' }, { kind: 'link', href: 'https://example.com/a', inside: [{ kind: 'text', text: 'https://example.com/a' }] }, { kind: 'text', text: '.' }]);
+});
+
+test('a link leads to a page or a mailbox, or is no link', () => {
+  for (const good of ['https://example.com', 'mailto:a@b.c', '/ui/events/a', '#part', '?v=1']) assert.equal(safeHref(good), good);
+  for (const bad of ['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', '//example.com', 'java\nscript:x', '/\\example.com', 'https://', 'file:///etc']) assert.equal(safeHref(bad), null, bad);
+  assert.deepEqual(inlines('[x](javascript:alert(1))'), [{ kind: 'text', text: '[x](javascript:alert(1))' }]);
+});
+
+test('hostile Markdown ends soon', () => {
+  const began = Date.now();
+  for (const text of ['>'.repeat(20000), '- '.repeat(20000), '*'.repeat(20000), '**a '.repeat(5000), '[a]('.repeat(5000), '`'.repeat(20001), '```\n'.repeat(3000), '_a'.repeat(10000), 'https://'.repeat(5000), '\n- x'.repeat(5000)]) blocks(text);
+  assert.ok(Date.now() - began < 4000, `${Date.now() - began} ms`);
 });
