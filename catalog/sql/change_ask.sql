@@ -4,5 +4,5 @@
 WITH earlier AS (
     UPDATE inbox_item SET done_at = catalog_now() WHERE team_id = $1::bigint AND change_id = $4::bigint AND waits AND done_at IS NULL
 )
-INSERT INTO inbox_item (team_id, type, subject, change_id, title, data, waits)
-VALUES ($1::bigint, 'io.avow.' || $2::text || '.v1', $3::text, $4::bigint, $5::text, $6::jsonb, $7::boolean)
+INSERT INTO inbox_item (team_id, event_id, type, subject, change_id, title, data, waits)
+VALUES ($1::bigint, gen_random_uuid(), 'io.avow.' || $2::text || '.v1', $3::text, $4::bigint, $5::text, $6::jsonb, $7::boolean)
