@@ -135,7 +135,8 @@ static void set_paths(finding_t *finding, const spot_t *spot, arena_t *arena)
 
 static void add_part(buf_t *out, text_t part)
 {
-    buf_printf(out, "%zu:", part.bytes);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_add_char(out, (char)(part.bytes >> shift & 0xff));
     buf_add(out, part);
 }
 
@@ -268,10 +269,10 @@ const report_t *findings_complete(const report_t *report, const schema_t *reader
     report_t *complete = ARENA_NEW(arena, report_t);
     *complete = *report;
     if (!avro && !same) {
-        complete->findings = ARENA_ARRAY(arena, finding_t, options->max_findings);
+        diff_t diff = fields_diff(of_writer, of_reader, arena);
+        complete->findings = ARENA_ARRAY(arena, finding_t, report->n_findings + diff.n);
         if (report->n_findings > 0)
             memcpy(complete->findings, report->findings, report->n_findings * sizeof *report->findings);
-        diff_t diff = fields_diff(of_writer, of_reader, arena);
         add_meaning(complete, &diff, CLASS_RISKY, options, arena);
         add_meaning(complete, &diff, CLASS_DOCUMENTATION, options, arena);
     }

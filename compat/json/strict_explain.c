@@ -69,7 +69,7 @@ typedef struct {
     front_blocked_t blocked[BLOCKED_MAX];
     size_t n_blocked, max_findings;
     finding_t *findings;
-    size_t n_findings;
+    size_t n_findings, room;
     witness_t *witness; /* of the value at hand */
     const jv_t *value;
 } explain_t;
@@ -398,8 +398,20 @@ static text_t member_of(explain_t *explain, const refusal_t *refusal, text_t nam
     return jv_get_text(refusal->declared, refusal->name) != NULL ? refusal->name : TEXT_NONE;
 }
 
+static void make_room(explain_t *explain)
+{
+    size_t room = explain->room > 0 ? 2 * explain->room : 4;
+    finding_t *more = ARENA_ARRAY(explain->check->arena, finding_t, room);
+    if (explain->n_findings > 0)
+        memcpy(more, explain->findings, explain->n_findings * sizeof *more);
+    explain->findings = more;
+    explain->room = room;
+}
+
 static void add_finding(explain_t *explain, const refusal_t *refusal, text_t name)
 {
+    if (explain->n_findings == explain->room)
+        make_room(explain);
     finding_t *finding = &explain->findings[explain->n_findings++];
     const js_error_t *error = refusal->error;
     text_t instance = error->instance;
@@ -494,7 +506,6 @@ void strict_explain(strict_t *check, const jv_t *value, report_t *report)
     explain->check = check;
     explain->report = report;
     explain->max_findings = check->options->max_findings;
-    explain->findings = ARENA_ARRAY(check->arena, finding_t, explain->max_findings);
     check->search.varies = false;
     if (explain->max_findings == 0) {
         report->witness = show(explain, value);
