@@ -92,7 +92,7 @@ size_t gate_messages(const gate_t *gate, arena_t *arena, text_t **out)
         if (is_concerned(&impact->rows[i]))
             (*out)[n++] = consumer_message(gate, &impact->rows[i], arena);
     if (gate->refusal.code != ERR_NONE)
-        (*out)[n++] = err_text(&gate->refusal);
+        (*out)[n++] = gate->advice.at != NULL ? gate->advice : err_text(&gate->refusal);
     return n;
 }
 
@@ -129,8 +129,8 @@ static text_t what_is_wrong(const gate_t *gate, const subject_name_t *subject, a
             buf_printf(&out, "%s" TEXT_FMT, n++ > 0 ? "; " : "",
                        TEXT_ARG(finding_message(&impact->findings[i], arena)));
     if (impact->violates_level)
-        buf_printf(&out, "%s" TEXT_FMT " promises %s" TEXT_FMT, n > 0 ? "; " : "", TEXT_ARG(gate->line.name),
-                   "", TEXT_ARG(impact->level));
+        buf_printf(&out, "%s" TEXT_FMT " promises " TEXT_FMT, n > 0 ? "; " : "", TEXT_ARG(gate->line.name),
+                   TEXT_ARG(impact->level));
     return buf_end(&out, arena);
 }
 
@@ -156,18 +156,25 @@ static text_t blockers_text(const blockers_t *blockers, arena_t *arena)
     return buf_end(&out, arena);
 }
 
+/* What is wrong, and what to do about it. */
+static void advise(gate_t *gate, err_code_t code, text_t wrong, text_t advice, arena_t *arena)
+{
+    gate->advice = advice;
+    refuse(gate, code, text_printf(arena, TEXT_FMT ". " TEXT_FMT, TEXT_ARG(wrong), TEXT_ARG(advice)));
+}
+
 static void refuse_not_ready(gate_t *gate, const subject_name_t *subject, const blockers_t *blockers,
                              const policy_t *policy, arena_t *arena)
 {
     text_t url = policy == NULL ? TEXT_NONE : policy->public_url;
     link_to_change(gate, policy, arena);
-    refuse(gate, ERR_CHANGE_BLOCKED,
+    advise(gate, ERR_CHANGE_BLOCKED, what_is_wrong(gate, subject, arena),
            text_printf(arena,
-                       TEXT_FMT ". " TEXT_FMT " proposes this and cannot be applied yet: " TEXT_FMT
+                       TEXT_FMT " proposes this and cannot be applied yet: " TEXT_FMT
                                 ". See " TEXT_FMT TEXT_FMT,
-                       TEXT_ARG(what_is_wrong(gate, subject, arena)), TEXT_ARG(gate->change.name),
-                       TEXT_ARG(blockers_text(blockers, arena)), TEXT_ARG(url),
-                       TEXT_ARG(change_path(&gate->change, arena))));
+                       TEXT_ARG(gate->change.name), TEXT_ARG(blockers_text(blockers, arena)), TEXT_ARG(url),
+                       TEXT_ARG(change_path(&gate->change, arena))),
+           arena);
 }
 
 /* No change proposes it: say which one is in the way, or how to open one. */
@@ -175,29 +182,27 @@ static int refuse_without_change(tx_t *tx, gate_t *gate, const subject_name_t *s
                                  const policy_t *policy)
 {
     arena_t *arena = tx_arena(tx);
-    const err_code_t code = gate->impact.n_of[IMPACT_BROKEN] + gate->impact.n_of[IMPACT_UNKNOWN] > 0
-                                ? ERR_CHANGE_REQUIRED
-                                : ERR_INCOMPATIBLE;
-    text_t wrong = what_is_wrong(gate, subject, arena), url = policy == NULL ? TEXT_NONE : policy->public_url;
+    const bool somebody = gate->impact.n_of[IMPACT_BROKEN] + gate->impact.n_of[IMPACT_UNKNOWN] > 0;
+    text_t wrong = what_is_wrong(gate, subject, arena), advice;
+    text_t url = policy == NULL ? TEXT_NONE : policy->public_url;
     bool other;
     if (change_breaking_of(tx, gate->line.id, &other, &gate->change) != 0)
         return -1;
     if (other) {
         link_to_change(gate, policy, arena);
-        refuse(gate, code,
-               text_printf(arena,
-                           TEXT_FMT ". Another breaking change of " TEXT_FMT " is open: " TEXT_FMT TEXT_FMT
-                                    "; push this as its next revision, or withdraw it first",
-                           TEXT_ARG(wrong), TEXT_ARG(gate->line.name), TEXT_ARG(url),
-                           TEXT_ARG(change_path(&gate->change, arena))));
+        advice = text_printf(arena,
+                             "Another breaking change of " TEXT_FMT " is open: " TEXT_FMT TEXT_FMT
+                             "; push this as its next revision, or withdraw it first",
+                             TEXT_ARG(gate->line.name), TEXT_ARG(url),
+                             TEXT_ARG(change_path(&gate->change, arena)));
     } else {
-        refuse(gate, code,
-               text_printf(arena,
-                           TEXT_FMT
-                           ". Keep it compatible, publish it on a new line, or open a change: POST " TEXT_FMT
-                           "/api/v1/changes {\"kind\":\"schema\",\"line\":\"" TEXT_FMT "\",...}",
-                           TEXT_ARG(wrong), TEXT_ARG(url), TEXT_ARG(gate->line.name)));
+        gate->change = (change_t){.id = 0};
+        advice = text_printf(arena,
+                             "Keep it compatible, publish it on a new line, or open a change: POST " TEXT_FMT
+                             "/api/v1/changes {\"kind\":\"schema\",\"line\":\"" TEXT_FMT "\",...}",
+                             TEXT_ARG(url), TEXT_ARG(gate->line.name));
     }
+    advise(gate, somebody ? ERR_CHANGE_REQUIRED : ERR_INCOMPATIBLE, wrong, advice, arena);
     return 0;
 }
 

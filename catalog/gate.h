@@ -26,6 +26,7 @@ typedef struct gate {
     bool applies;    /* and this registration applies it */
     change_t change; /* with `found`; or the one that was drafted or is in the way */
     err_t refusal;   /* ERR_NONE: admitted */
+    text_t advice;   /* the part of the refusal that says what to do */
     text_t link;     /* value of a Link header to the change; TEXT_NONE */
 } gate_t;
 
