@@ -50,6 +50,6 @@ int command_run(const command_t *command, int argc, char **argv);
 int command_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 extern const command_t register_command, check_command, diff_command, validate_command, auth_command,
-    demo_command, import_command;
+    audit_command, demo_command, import_command;
 
 #endif

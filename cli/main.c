@@ -10,8 +10,8 @@
 #endif
 
 static const command_t *const commands[] = {
-    &register_command, &check_command, &diff_command,   &validate_command,
-    &auth_command,     &demo_command,  &import_command,
+    &register_command, &check_command, &diff_command, &validate_command,
+    &auth_command,     &audit_command, &demo_command, &import_command,
 };
 
 static int help(FILE *out, int code)

@@ -85,5 +85,6 @@ int audit_check(call_t *c, tx_t *tx)
         json_object_update_new(body, json_pack("{s:I, s:s%}", "broken_seq", (json_int_t)report.broken_seq,
                                                "reason", report.reason.at, report.reason.bytes));
     reply_json(c, 200, body);
+    c->reply.content_type = "application/json";
     return 0;
 }

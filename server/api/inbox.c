@@ -51,5 +51,6 @@ int inbox_settle(call_t *c, tx_t *tx)
         inbox_done(tx, &who, &item) != 0)
         return -1;
     reply_json(c, 200, json_pack("{s:I, s:b}", "id", (json_int_t)item.id, "waits", 0));
+    c->reply.content_type = "application/json";
     return 0;
 }

@@ -221,6 +221,7 @@ int webhook_ping(call_t *c, tx_t *tx)
                          text_printf(c->arena, "/api/v1/webhooks/" TEXT_FMT "/deliveries",
                                      TEXT_ARG(webhook.public_id))
                              .at));
+    c->reply.content_type = "application/json";
     return 0;
 }
 
@@ -250,5 +251,6 @@ int webhook_again(call_t *c, tx_t *tx)
         webhook_redeliver(tx, &who, &webhook, delivery, &n) != 0)
         return -1;
     reply_json(c, 202, json_pack("{s:I}", "redelivered", (json_int_t)n));
+    c->reply.content_type = "application/json";
     return 0;
 }

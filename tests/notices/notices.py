@@ -3,6 +3,7 @@
 Each test is a claim. All of them run against one server but for those that kill it.
 """
 
+import subprocess
 import sys
 import time
 import traceback
@@ -10,7 +11,7 @@ import traceback
 from receiver import Receiver
 from registry import Client, Server
 
-OPTIONS = ["--webhook-allow", "127.0.0.1"]
+OPTIONS = ["--webhook-allow", "127.0.0.1", "--auth", "off"]
 ANSWERED = "io.avow.test.ping.v1"
 
 
@@ -38,6 +39,9 @@ class Try:
 
     def free(self, subject):
         self.api.expect(200, "PUT", f"/config/{subject}", {"compatibility": "NONE"})
+
+    def verify(self):
+        return subprocess.run([self.server.binary, "audit", "verify", "--server", self.server.url], capture_output=True, text=True, check=False)
 
     def deliveries(self, hook, state=None):
         return self.api.get(f"/api/v1/webhooks/{hook}/deliveries" + (f"?state={state}" if state else ""))["items"]
@@ -366,7 +370,7 @@ def a_server_killed_between_delivery_and_commit_delivers_again_with_the_same_id(
 
 
 def two_servers_deliver_once_and_the_second_takes_over(t):
-    other = Server(t.server.binary, *OPTIONS, database=t.server.conninfo())
+    other = Server(t.server.binary, *OPTIONS, "--workers", "1", database=t.server.conninfo())
     try:
         path = t.path()
         hook, _ = t.hook(path, filter={"types": ["schema.registered"]})
@@ -380,9 +384,38 @@ def two_servers_deliver_once_and_the_second_takes_over(t):
         time.sleep(0.5)
         assert len(t.receiver.at(path)) == 20
         assert [d.event["data"]["version"] for d in got] == list(range(1, 21))
+        before = t.server.sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = hashtext('avow notices')::oid")
+        assert before == "1", "one leads"
         t.drop(hook)
     finally:
         other.stop()
+
+
+def the_trail_is_sealed_and_a_row_edited_behind_its_back_is_found(t):
+    def sealed():
+        report = t.api.get("/api/v1/audit/verify")
+        return report.body if report["unsealed"] == 0 else None
+
+    t.register(f"trail-{t.n}", 1)
+    report = t.until(sealed)
+    assert report["intact"] and report["entries"] > 10
+    assert t.verify().returncode == 0
+    seq = t.server.sql("SELECT seq FROM audit_seal ORDER BY position OFFSET 5 LIMIT 1")
+    actor = t.server.sql(f"SELECT actor FROM audit WHERE seq = {seq}")
+    t.server.sql(f"UPDATE audit SET actor = 'somebody else' WHERE seq = {seq}")
+    report = t.api.get("/api/v1/audit/verify")
+    assert not report["intact"] and report["broken_seq"] == int(seq)
+    told = t.verify()
+    assert told.returncode == 1 and f"seq {seq}" in told.stdout, told.stdout + told.stderr
+    t.server.sql(f"UPDATE audit SET actor = '{actor}' WHERE seq = {seq}")
+    assert t.api.get("/api/v1/audit/verify")["intact"]
+    row = t.server.sql(f"DELETE FROM audit WHERE seq = {seq} RETURNING seq")
+    report = t.api.get("/api/v1/audit/verify")
+    assert row == seq and not report["intact"] and report["broken_seq"] == int(seq) and "gone" in report["reason"]
+    listed = t.api.get("/api/v1/audit?kind=schema.registered&limit=1")["items"][0]
+    assert listed["object"] == f"subject:trail-{t.n}" and len(listed["seal"]) == 64
+    lines = t.api.expect(200, "GET", "/api/v1/audit/export?kind=webhook.").text.splitlines()
+    assert lines and all('"webhook.' in line for line in lines)
 
 
 TESTS = [value for name, value in list(globals().items())
