@@ -73,7 +73,7 @@ test('hostile subjects are text on every page that shows them', async (t) => {
 test('hostile words in the address are words', async () => {
   const page = await open(browser);
   page.mayFail = () => true;
-  for (const path of [`/subjects?q=${encodeURIComponent(bite)}&context=${encodeURIComponent(bite)}&cursor=${encodeURIComponent(bite)}`, `/ids/${encodeURIComponent(bite)}`, `/subjects/${encodeURIComponent(bite)}?v=${encodeURIComponent(bite)}`, `/config?context=${encodeURIComponent(bite)}`, '/ids/%ff', `/check?reader=${encodeURIComponent(bite)}`, `/nothing#${encodeURIComponent(bite)}`]) {
+  for (const path of [`/subjects?q=${encodeURIComponent(bite)}&context=${encodeURIComponent(bite)}&cursor=${encodeURIComponent(bite)}`, `/ids/${encodeURIComponent(bite)}`, `/subjects/${encodeURIComponent(bite)}?v=${encodeURIComponent(bite)}`, `/config?context=${encodeURIComponent(bite)}`, `/check?reader=${encodeURIComponent(bite)}`, `/nothing#${encodeURIComponent(bite)}`]) {
     await visit(page, path);
     await innocent(page, path);
   }

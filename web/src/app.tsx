@@ -65,8 +65,8 @@ function Tools({ help }: { help: () => void }) {
         <IconButton icon="out" label={`Sign out ${user.name || user.login}`} onClick={() => void signOut()} />
       ) : (
         known && (
-          <LinkButton kind="plain" icon="user" href={href(['sign-in'])}>
-            Sign in
+          <LinkButton kind="plain" icon="user" class="sign" href={href(['sign-in'])}>
+            <span>Sign in</span>
           </LinkButton>
         )
       )}

@@ -2,7 +2,7 @@
 import { Chip, Empty, LinkButton, Name, Page, Show, Tabs } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { href, place } from '../../lib/router';
-import { splitName, versionRows, type VersionRow } from '../../lib/registry';
+import { LEVELS, levelName, paths, splitName, versionRows, type Config, type VersionRow } from '../../lib/registry';
 import { FormatChip } from '../subjects';
 import { Workbench } from '../register/workbench';
 import { DiffTab } from './diff';
@@ -36,6 +36,7 @@ export function SubjectPage({ params }: { params: Record<string, string> }) {
   const { query } = place.use();
   const v = query.get('v');
   const list = useGet<{ versions: VersionRow[] }>(versionRows(subject));
+  const level = useGet<Config>(paths.config(subject), { defaultToGlobal: true }).value?.compatibilityLevel;
   const { context, name } = splitName(subject);
   const rows = list.value?.versions ?? [];
   const selected = select(rows, v);
@@ -58,6 +59,14 @@ export function SubjectPage({ params }: { params: Record<string, string> }) {
             <span>
               id <a href={href(['ids', selected.id], { context: context === '.' ? null : context })}>{selected.id}</a>
             </span>
+            {level && (
+              <span>
+                promises{' '}
+                <a href={href(['subjects', subject, 'settings'])} title={LEVELS.find(([one]) => one === level)?.[2]}>
+                  {levelName(level).toLowerCase()} compatibility
+                </a>
+              </span>
+            )}
             {gone && (
               <Chip icon="trash" tone="bad">
                 deleted

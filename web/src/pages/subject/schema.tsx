@@ -1,6 +1,6 @@
 /* The selected version: fields or source, what it refers to, who refers to it. */
 import { useId } from 'preact/hooks';
-import { Empty, Segments, Show, Tag, When } from '../../design/parts';
+import { CopyButton, Empty, Segments, Show, Tag, When } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { amend, amended, href, place } from '../../lib/router';
 import { formatOf, paths, type Version, type VersionRow } from '../../lib/registry';
@@ -42,6 +42,31 @@ function Properties({ version }: { version: Version }) {
       </dl>
       {version.ruleSet !== undefined && <Source text={JSON.stringify(version.ruleSet)} label="Rules" note="Rules, which clients run" />}
     </section>
+  );
+}
+
+/* In single quotes a shell takes everything but a single quote. */
+const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
+
+function Commands({ subject, selected }: { subject: string; selected: VersionRow }) {
+  const { origin } = window.location;
+  const lines = [
+    `curl ${quoted(`${origin}${paths.version(subject, selected.version)}/schema`)}`,
+    `curl ${quoted(`${origin}/schemas/ids/${selected.id}/schema`)}`,
+    `avow register --server ${origin} --subject ${quoted(subject)} ${selected.format === 'JSON' ? 'schema.json' : 'schema.avsc'}`,
+  ];
+  return (
+    <details class="no-print">
+      <summary>From the command line</summary>
+      <ul role="list" class="stack tight commands">
+        {lines.map((line) => (
+          <li key={line} class="row tight">
+            <code class="grow">{line}</code>
+            <CopyButton text={line} label={`Copy ${line.split(' ')[0]} command`} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -91,6 +116,7 @@ export function SchemaTab({ subject, rows, selected }: TabProps) {
           </ul>
         </section>
       )}
+      <Commands subject={subject} selected={selected} />
       {rows.every((row) => row.deleted) && <Empty title="This subject is deleted" icon="trash"><p>It can still be read, and its messages can still be decoded. Registering a schema brings it back.</p></Empty>}
     </div>
   );
