@@ -15,6 +15,7 @@
 
 typedef struct {
     const char *server, *user, *token;
+    bool wait;
 } demo_options_t;
 
 #define OPTION(field) offsetof(demo_options_t, field)
@@ -25,6 +26,8 @@ static const option_t options[] = {
     {"user", OPTION_TEXT, OPTION(user), "NAME:PASSWORD", "AVOW_USER", NULL, "an administrator's credentials",
      NULL},
     {"token", OPTION_TEXT, OPTION(token), "TOKEN", "AVOW_TOKEN", NULL, "bearer token", NULL},
+    {"wait", OPTION_FLAG, OPTION(wait), NULL, NULL, NULL, "wait until the server is ready, up to a minute",
+     NULL},
 };
 
 typedef struct {
@@ -296,6 +299,18 @@ static void record_deployments(run_t *run)
                        json_sprintf("1.%zu.0", i % 7), "environment", "production"));
 }
 
+/* Asks ten times a second. */
+static void wait_for(client_t *client)
+{
+    for (int i = 0; i < 600; i++) {
+        answer_t answer = client_ask(client, "GET", "/readyz", NULL);
+        json_decref(answer.body);
+        if (answer.status == 200)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+}
+
 /* --- the command ---------------------------------------------------------------------------------------------------------------- */
 
 static int demo_run(const void *given, int argc, char **argv)
@@ -312,6 +327,8 @@ static int demo_run(const void *given, int argc, char **argv)
     };
     size_t i;
     json_t *event;
+    if (wanted->wait)
+        wait_for(run.client);
     make_teams(&run);
     make_landscape(&run);
     json_array_foreach(json_object_get(company, "events"), i, event) make_event(&run, event);
