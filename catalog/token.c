@@ -176,3 +176,27 @@ int principal_get(tx_t *tx, int64_t person_id, int64_t service_id, text_t name, 
     }
     return row_end(rows);
 }
+
+/* --- subjects that are owned -------------------------------------------------------------------------------------------------------- */
+
+int rights_register_check(tx_t *tx, const bearer_t *who, text_t qualified_subject, err_t *err)
+{
+    rows_t *rows;
+    principal_t principal;
+    if (tx_query(tx, STMT_REGISTER_OWNER, &rows, sql_text(qualified_subject),
+                 who->service_id == 0 ? sql_null() : sql_i64(who->service_id)) != 0)
+        return -1;
+    if (!rows_next(rows))
+        return 0;
+    int64_t team_id = row_i64(rows, "team_id");
+    text_t team = row_text(rows, "team"), event = row_text(rows, "event");
+    bool produces = row_bool(rows, "produces");
+    if (row_end(rows) != 0 || principal_get(tx, who->person_id, who->service_id, who->name, &principal) != 0)
+        return -1;
+    if (principal.kind == PRINCIPAL_SERVICE ? produces : rights_allow(&principal, RIGHT_REGISTER, team_id, 0))
+        return 0;
+    return err_set(err, ERR_FORBIDDEN,
+                   "Subject \"" TEXT_FMT "\" belongs to event " TEXT_FMT " of team " TEXT_FMT
+                   ": its producers and members of the team register there, and \"" TEXT_FMT "\" is neither",
+                   TEXT_ARG(qualified_subject), TEXT_ARG(event), TEXT_ARG(team), TEXT_ARG(who->name));
+}

@@ -63,4 +63,8 @@ int session_end(tx_t *tx, const who_t *who, text_t login, text_t cookie);
 /* Who asks. `name`: of somebody whom only the auth file knows, with both ids 0. */
 int principal_get(tx_t *tx, int64_t person_id, int64_t service_id, text_t name, principal_t *out);
 
+/* Whether somebody may register under a subject: once an event owns it, only those who produce it and its team do. ERR_FORBIDDEN names the
+ * team. One statement, and a second for subjects that are owned. `scopes` as in bearer_t. */
+int rights_register_check(tx_t *tx, const bearer_t *who, text_t qualified_subject, err_t *err);
+
 #endif

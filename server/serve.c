@@ -116,7 +116,9 @@ static void reload(server_t *server)
 {
     err_t err = {.code = ERR_NONE};
     if (server->auth != NULL) {
-        if (auth_reload(server->auth, &err) == 0)
+        int rc = auth_reload(server->auth, &err);
+        identify_people_changed(server->identify); /* somebody may have been refused a moment ago */
+        if (rc == 0)
             log_info("credentials were read again", LOG_INT("credentials", auth_n_credentials(server->auth)));
         else
             log_error("credentials stay as they were", LOG_S("reason", err.text));

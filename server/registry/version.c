@@ -2,6 +2,7 @@
 
 #include "catalog/gate.h"
 #include "catalog/register.h"
+#include "catalog/token.h"
 #include "catalog/removal.h"
 #include "server/registry/entity.h"
 #include "server/registry/handlers.h"
@@ -75,12 +76,24 @@ static void reply_registered(call_t *c, const registering_t *it)
         reply_depends(c, of_others ? DEPENDS_ALL : DEPENDS_SUBJECT, it->subject.qualified);
 }
 
+/* Subjects that events own. On a server that is open, only somebody who says who they are is asked whether they may. Calls that share a
+ * transaction need no such question: subjects that are owned are registered alone. */
+static int check_owner(call_t *c, tx_t *tx, const subject_name_t *subject)
+{
+    const actor_t *actor = &c->actor;
+    if (actor->kind == ACTOR_ANYBODY)
+        return 0;
+    const bearer_t who = {
+        .person_id = actor->person_id, .service_id = actor->service_id, .name = text_of(actor->name)};
+    return rights_register_check(tx, &who, subject->qualified, &c->err);
+}
+
 /* POST /subjects/{subject}/versions */
 int versions_post(call_t *c, tx_t *tx)
 {
     policy_t policy = call_policy(c);
     registering_t it;
-    if (read_registration(c, &it) != 0 ||
+    if (read_registration(c, &it) != 0 || check_owner(c, tx, &it.subject) != 0 ||
         version_register(tx, &it.who, &it.subject, &it.sent, it.force, &policy, &it.out) != 0)
         return -1;
     reply_registered(c, &it);
