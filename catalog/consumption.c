@@ -198,10 +198,22 @@ static int reader_read(declaration_t *d)
 
 /* --- declared fields ------------------------------------------------------------------------------------------------------------------------ */
 
+/* Where no path is spelt alike: those that begin with it, as coupon_code does with coupon. */
+static size_t suggest_longer(const declaration_t *d, text_t path, const field_t **near)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->fields.n && n < SUGGESTIONS_MAX; i++)
+        if (text_starts(d->fields.at[i].path, path))
+            near[n++] = &d->fields.at[i];
+    return n;
+}
+
 static void warn_unknown(declaration_t *d, text_t path)
 {
     const field_t *near[SUGGESTIONS_MAX];
     size_t n = fields_suggest(&d->fields, path, near, SUGGESTIONS_MAX);
+    if (n == 0)
+        n = suggest_longer(d, path, near);
     buf_t more;
     buf_init(&more, BUF_NO_MAX);
     buf_add_s(&more, ",\"did_you_mean\":[");

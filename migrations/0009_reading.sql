@@ -200,3 +200,74 @@ CREATE FUNCTION production_json(of_production bigint) RETURNS jsonb LANGUAGE sql
                       FROM party_seen(p.service_id, p.line_id, 'write')) seen
      WHERE p.id = of_production
 $$;
+
+CREATE FUNCTION deployment_json(of_deployment bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('id', d.public_id, 'service', s.slug, 'team', t.slug, 'version', d.version, 'environment', v.name, 'production', v.production,
+               'produces', d.produces, 'consumes', d.consumes, 'coexist', d.coexist, 'at', catalog_instant(d.at), 'ended_at', catalog_instant(d.ended_at),
+               'created_by', d.created_by, 'links', jsonb_build_object('self', '/api/v1/deployments/' || d.public_id, 'ui', '/ui/services/' || s.slug))
+      FROM deployment d JOIN service s ON s.id = d.service_id JOIN team t ON t.id = s.team_id JOIN environment v ON v.id = d.environment_id
+     WHERE d.id = of_deployment
+$$;
+
+CREATE FUNCTION channel_json(of_channel bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('slug', c.slug, 'broker', c.broker, 'address', c.address, 'environments', c.environments, 'settings', c.settings,
+               'labels', c.labels, 'managed_by', c.managed_by,
+               'lines', (SELECT coalesce(jsonb_agg(l.name ORDER BY l.name), '[]') FROM channel_line x JOIN line_named l ON l.id = x.line_id WHERE x.channel_id = c.id),
+               'created_at', catalog_instant(c.created_at), 'created_by', c.created_by, 'updated_at', catalog_instant(c.updated_at), 'updated_by', c.updated_by,
+               'links', jsonb_build_object('self', '/api/v1/channels/' || c.slug, 'ui', '/ui/channels/' || c.slug))
+      FROM channel c WHERE c.id = of_channel
+$$;
+
+-- Declared against seen. recent: days in which a sight counts. unused: days without one after which a declaration counts as unused, which only
+-- says that nobody saw it: it ends nothing.
+CREATE FUNCTION drift_now(recent integer, unused integer)
+RETURNS TABLE (kind text, line text, service text, team text, owner text, what text, detail text, last_at timestamptz, next text) LANGUAGE sql STABLE AS $$
+    WITH l AS (
+        SELECT l.*, t.slug AS owner FROM line_named l JOIN team t ON t.id = l.team_id WHERE l.state NOT IN ('removed', 'abandoned')
+    ), seen AS (
+        SELECT o.line_id, o.service_id, o.op, max(o.last_at) AS last_at FROM observation o
+         WHERE o.service_id <> 0 AND o.last_at > catalog_now() - make_interval(days => recent) GROUP BY 1, 2, 3
+    )
+    SELECT CASE seen.op WHEN 'read' THEN 'undeclared_read' ELSE 'undeclared_write' END, l.name, s.slug::text, t.slug::text, l.owner::text, NULL::text,
+           s.slug || CASE seen.op WHEN 'read' THEN ' reads ' ELSE ' writes ' END || l.name || ' and has not said so', seen.last_at,
+           'POST /api/v1/' || CASE seen.op WHEN 'read' THEN 'consumptions' ELSE 'productions' END
+      FROM seen JOIN l ON l.id = seen.line_id JOIN service s ON s.id = seen.service_id JOIN team t ON t.id = s.team_id
+     WHERE CASE seen.op
+           WHEN 'read' THEN NOT EXISTS (SELECT FROM consumption c WHERE c.line_id = l.id AND c.service_id = s.id AND c.state IN ('requested', 'active'))
+                            AND NOT EXISTS (SELECT FROM production p WHERE p.line_id = l.id AND p.service_id = s.id AND p.ended_at IS NULL)
+           ELSE NOT EXISTS (SELECT FROM production p WHERE p.line_id = l.id AND p.service_id = s.id AND p.ended_at IS NULL) END
+     UNION ALL
+    SELECT CASE o.op WHEN 'read' THEN 'undeclared_read' ELSE 'undeclared_write' END, l.name, NULL, NULL, l.owner::text, coalesce(nullif(o.detail, ''), k.prefix),
+           'Somebody ' || CASE o.op WHEN 'read' THEN 'reads ' ELSE 'writes ' END || l.name || '; it is not known who', max(o.last_at),
+           'give the client a token of its service'
+      FROM observation o JOIN l ON l.id = o.line_id LEFT JOIN token k ON k.id = o.token_id
+     WHERE o.service_id = 0 AND o.last_at > catalog_now() - make_interval(days => recent) GROUP BY o.op, l.name, l.owner, coalesce(nullif(o.detail, ''), k.prefix)
+     UNION ALL
+    SELECT 'unused_declaration', l.name, s.slug::text, t.slug::text, l.owner::text, c.public_id, s.slug || ' says that it reads ' || l.name || '; nobody saw it',
+           (SELECT max(at) FROM party_seen(s.id, l.id, 'read')), 'POST /api/v1/consumptions/' || c.public_id || '/attest'
+      FROM consumption c JOIN l ON l.id = c.line_id JOIN service s ON s.id = c.service_id JOIN team t ON t.id = s.team_id
+     WHERE c.state = 'active' AND c.attested_at < catalog_now() - make_interval(days => unused)
+       AND NOT EXISTS (SELECT FROM party_seen(s.id, l.id, 'read') p WHERE p.at > catalog_now() - make_interval(days => unused))
+     UNION ALL
+    SELECT 'unused_declaration', l.name, s.slug::text, t.slug::text, l.owner::text, p.public_id, s.slug || ' says that it writes ' || l.name || '; nobody saw it',
+           (SELECT max(at) FROM party_seen(s.id, l.id, 'write')), 'POST /api/v1/productions/' || p.public_id || '/end'
+      FROM production p JOIN l ON l.id = p.line_id JOIN service s ON s.id = p.service_id JOIN team t ON t.id = s.team_id
+     WHERE p.ended_at IS NULL AND p.created_at < catalog_now() - make_interval(days => unused)
+       AND NOT EXISTS (SELECT FROM party_seen(s.id, l.id, 'write') x WHERE x.at > catalog_now() - make_interval(days => unused))
+     UNION ALL
+    SELECT 'wrong_version', l.name, s.slug::text, t.slug::text, l.owner::text, v.name || ' ' || (u.value ->> 'version'),
+           s.slug || ' ' || d.version || ' runs in ' || v.name || ' with ' || l.event_name || '@' || (u.value ->> 'version') || ', which the line does not have',
+           d.at, 'register the version, or correct the deployment'
+      FROM deployment d JOIN environment v ON v.id = d.environment_id JOIN service s ON s.id = d.service_id JOIN team t ON t.id = s.team_id,
+           jsonb_array_elements(d.produces || d.consumes) u JOIN l ON l.name = u.value ->> 'line'
+     WHERE d.ended_at IS NULL AND u.value ->> 'version' IS NOT NULL
+       AND NOT EXISTS (SELECT FROM line_version x WHERE x.line_id = l.id AND x.semver = u.value ->> 'version' AND x.state IN ('active', 'superseded'))
+     UNION ALL
+    SELECT 'unknown_field', l.name, s.slug::text, t.slug::text, l.owner::text, f.path,
+           s.slug || ' reads ' || f.path || ', which ' || l.name || coalesce(' lost with ' || gone.removed, ' does not have'), NULL,
+           'PATCH /api/v1/consumptions/' || c.public_id
+      FROM consumption c JOIN consumption_field f ON f.consumption_id = c.id JOIN l ON l.id = c.line_id
+      JOIN service s ON s.id = c.service_id JOIN team t ON t.id = s.team_id
+      LEFT JOIN line_field gone ON gone.line_id = l.id AND gone.role = 'value' AND gone.path = f.path
+     WHERE c.state IN ('requested', 'active') AND line_current(l.id, 'value') IS NOT NULL AND (gone.id IS NULL OR gone.removed IS NOT NULL)
+$$;

@@ -10,7 +10,9 @@
 extern const api_t api_v1;
 
 /* Handlers, by file. */
-int checks_create(call_t *c, tx_t *tx);     /* checks.c */
+int checks_create(call_t *c, tx_t *tx); /* checks.c */
+int facets_get(call_t *c, tx_t *tx);    /* explore.c */
+int fields_get(call_t *c, tx_t *tx);
 int environments_list(call_t *c, tx_t *tx); /* environments.c */
 int environment_create(call_t *c, tx_t *tx);
 int environment_get(call_t *c, tx_t *tx);
@@ -140,5 +142,18 @@ int production_get_call(call_t *c, tx_t *tx);
 int production_patch(call_t *c, tx_t *tx);
 int production_end_call(call_t *c, tx_t *tx);
 int service_sync(call_t *c, tx_t *tx);
+int channels_get(call_t *c, tx_t *tx); /* runtime.c */
+int channel_post(call_t *c, tx_t *tx);
+int channel_get_call(call_t *c, tx_t *tx);
+int channel_patch(call_t *c, tx_t *tx);
+int channel_delete(call_t *c, tx_t *tx);
+int deployments_get(call_t *c, tx_t *tx);
+int deployment_post(call_t *c, tx_t *tx);
+int deployment_get_call(call_t *c, tx_t *tx);
+int deployment_end_call(call_t *c, tx_t *tx);
+int observations_get(call_t *c, tx_t *tx);
+int observations_post(call_t *c, tx_t *tx);
+int drift_get(call_t *c, tx_t *tx);
+int health_get(call_t *c, tx_t *tx);
 
 #endif
