@@ -66,7 +66,9 @@ for (const [i, name] of made.entries()) {
   writeFileSync(`${path}.gz`, worth ? small : '');
   const etag = `W/"${createHash('sha256').update(plain).digest('hex').slice(0, 20)}"`;
   blobs.push(`FILE(asset_${i}, ${text(path)})\nFILE(asset_${i}_gzip, ${text(`${path}.gz`)})`);
-  rows.push(`    {${text(name)}, ${text(types[kind(name)])}, ${text(etag)}, asset_${i}, asset_${i}_end, asset_${i}_gzip, asset_${i}_gzip_end},`);
+  rows.push(
+    `    {${text(name)}, ${text(types[kind(name)])}, ${text(etag)}, asset_${i}, asset_${i}_end, asset_${i}_gzip, asset_${i}_gzip_end},`,
+  );
 }
 
 writeFileSync(

@@ -3,7 +3,15 @@ import { chromium } from 'playwright-core';
 
 export const base = process.env.REGISTRY_URL;
 
-const options = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const options = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: options });
 
 // Answers that pages ask for and live without: settings that nobody made, a server without accounts.
@@ -12,7 +20,14 @@ const expected = (response) =>
 
 // A page with `trouble`, a list of sentences, which every test expects to be empty.
 export async function open(browser, { theme = 'light', width = 1280, height = 900, ...more } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...more });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+    ...more,
+  });
   const page = await context.newPage();
   const trouble = [];
   page.trouble = trouble;
@@ -21,7 +36,8 @@ export async function open(browser, { theme = 'light', width = 1280, height = 90
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) trouble.push(`console: ${message.text()}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 400 && !expected(response) && !page.mayFail?.(response)) trouble.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400 && !expected(response) && !page.mayFail?.(response))
+      trouble.push(`${response.status()} ${response.url()}`);
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) trouble.push(`a request to elsewhere: ${request.url()}`);

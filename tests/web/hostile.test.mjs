@@ -5,9 +5,25 @@ import { base, launch, open, settle, visit } from './browser.mjs';
 import { call, register } from './seed.mjs';
 
 const bite = '"><img src=x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>{{1237*1291}}${1237*1291}';
-const names = [`a${bite}`, "'-alert(1)-'", 'javascript:alert(1)', '..', '.', 'a/b?c#d%2e%2e', '../../etc', 'ünï cödé ✓ \u202Eevil', 'x'.repeat(600), '__proto__', 'constructor', ':.ctx:weird "quoted"'];
+const names = [
+  `a${bite}`,
+  "'-alert(1)-'",
+  'javascript:alert(1)',
+  '..',
+  '.',
+  'a/b?c#d%2e%2e',
+  '../../etc',
+  'ünï cödé ✓ \u202Eevil',
+  'x'.repeat(600),
+  '__proto__',
+  'constructor',
+  ':.ctx:weird "quoted"',
+];
 const schema = (n) => ({
-  type: 'record', name: `Hostile${n}`, namespace: 'h', doc: bite,
+  type: 'record',
+  name: `Hostile${n}`,
+  namespace: 'h',
+  doc: bite,
   fields: [
     { name: 'constructor', type: 'string', doc: bite, 'confluent:tags': [bite] },
     { name: '__proto__', type: ['null', 'string'], default: null, doc: `[click](javascript:alert(1)) ${'long '.repeat(200)}` },
@@ -15,8 +31,16 @@ const schema = (n) => ({
   ],
 });
 const jsonSchema = (n) => ({
-  title: bite, description: bite, type: 'object', required: ['__proto__'],
-  properties: { __proto__x: { type: 'string' }, [bite]: { type: 'string', pattern: '<script>', description: bite, enum: [bite, 'b'], default: bite }, ['n'.repeat(300)]: { const: bite }, v: { const: n } },
+  title: bite,
+  description: bite,
+  type: 'object',
+  required: ['__proto__'],
+  properties: {
+    __proto__x: { type: 'string' },
+    [bite]: { type: 'string', pattern: '<script>', description: bite, enum: [bite, 'b'], default: bite },
+    ['n'.repeat(300)]: { const: bite },
+    v: { const: n },
+  },
 });
 let browser;
 
@@ -37,7 +61,9 @@ const spoiled = (page) =>
   page.evaluate(() => ({
     images: document.querySelectorAll('img, iframe, object, embed, base, form[action], [onerror], [onload], [onclick]').length,
     scripts: document.querySelectorAll('script').length,
-    links: [...document.querySelectorAll('a')].filter((a) => !/^https?:$/.test(a.protocol) || a.origin !== location.origin).map((a) => a.href),
+    links: [...document.querySelectorAll('a')]
+      .filter((a) => !/^https?:$/.test(a.protocol) || a.origin !== location.origin)
+      .map((a) => a.href),
     computed: document.body.innerText.includes('1596967'),
   }));
 
@@ -73,7 +99,14 @@ test('hostile subjects are text on every page that shows them', async (t) => {
 test('hostile words in the address are words', async () => {
   const page = await open(browser);
   page.mayFail = () => true;
-  for (const path of [`/subjects?q=${encodeURIComponent(bite)}&context=${encodeURIComponent(bite)}&cursor=${encodeURIComponent(bite)}`, `/ids/${encodeURIComponent(bite)}`, `/subjects/${encodeURIComponent(bite)}?v=${encodeURIComponent(bite)}`, `/config?context=${encodeURIComponent(bite)}`, `/check?reader=${encodeURIComponent(bite)}`, `/nothing#${encodeURIComponent(bite)}`]) {
+  for (const path of [
+    `/subjects?q=${encodeURIComponent(bite)}&context=${encodeURIComponent(bite)}&cursor=${encodeURIComponent(bite)}`,
+    `/ids/${encodeURIComponent(bite)}`,
+    `/subjects/${encodeURIComponent(bite)}?v=${encodeURIComponent(bite)}`,
+    `/config?context=${encodeURIComponent(bite)}`,
+    `/check?reader=${encodeURIComponent(bite)}`,
+    `/nothing#${encodeURIComponent(bite)}`,
+  ]) {
     await visit(page, path);
     await innocent(page, path);
   }
@@ -82,7 +115,14 @@ test('hostile words in the address are words', async () => {
 
 test('signing in leads back to our own pages only', async () => {
   const page = await open(browser);
-  for (const to of ['https://example.com/', '//example.com/ui/', 'javascript:alert(1)', '/subjects', '/ui/../subjects', '/ui//example.com']) {
+  for (const to of [
+    'https://example.com/',
+    '//example.com/ui/',
+    'javascript:alert(1)',
+    '/subjects',
+    '/ui/../subjects',
+    '/ui//example.com',
+  ]) {
     await visit(page, `/sign-in?to=${encodeURIComponent(to)}`);
     await innocent(page, to);
     assert.equal(new URL(page.url()).origin, base);

@@ -11,7 +11,11 @@ export const pages = [
   { name: 'subject-json-schema', path: '/subjects/customers.registered-value', heading: 'customers.registered-value' },
   { name: 'subject-references', path: '/subjects/shipping.parcel_sent-value', heading: 'shipping.parcel_sent-value' },
   { name: 'subject-deleted', path: '/subjects/payments.old_event-value', heading: 'payments.old_event-value' },
-  { name: 'subject-context', path: `/subjects/${encodeURIComponent(':.staging:orders.order_placed-value')}`, heading: 'orders.order_placed-value' },
+  {
+    name: 'subject-context',
+    path: `/subjects/${encodeURIComponent(':.staging:orders.order_placed-value')}`,
+    heading: 'orders.order_placed-value',
+  },
   { name: 'subject-missing', path: '/subjects/nobody-knows-it', heading: 'nobody-knows-it', fails: true },
   { name: 'versions', path: `${subject}/versions`, heading: 'orders.order_placed-value' },
   { name: 'differences', path: `${subject}/diff?from=1&to=3`, heading: 'orders.order_placed-value' },

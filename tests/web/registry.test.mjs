@@ -157,7 +157,10 @@ journey('a refused registration says why and keeps what was typed', async () => 
   await page.getByLabel('Subject', { exact: true }).fill('new-value');
   page.mayFail = (response) => response.status() === 422;
   await page.getByRole('button', { name: 'Register', exact: true }).click();
-  await page.locator('[role=alert]').getByText(/Invalid schema/).waitFor();
+  await page
+    .locator('[role=alert]')
+    .getByText(/Invalid schema/)
+    .waitFor();
   assert.match(await page.getByLabel('Schema', { exact: true }).inputValue(), /"9"/);
   await page.getByLabel('Schema', { exact: true }).fill('{"type": "record", "name": "N" "fields": []}');
   await page.getByText('Line 1, column 32').waitFor();
@@ -190,7 +193,10 @@ journey('deleting asks first, and says why it is refused', async () => {
   page.mayFail = (response) => response.status() === 422;
   await page.getByRole('button', { name: 'Delete version 1' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByRole('dialog').getByText(/referen/i).waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText(/referen/i)
+    .waitFor();
   await press('Escape');
   page.mayFail = undefined;
   await visit(page, '/subjects/metrics.gauge_01-value/versions');

@@ -33,14 +33,35 @@ test('what is wrong with a text is told with its place', () => {
 
 test('tokens are all of the text, and keys are not strings', () => {
   for (const text of ['{"a" : "b", "c":[1,true,null]}', '{"a', '\u0000<script>', '"\\u0041" : x'])
-    assert.equal(tokens(text).map((t) => t.text).join(''), text);
-  assert.deepEqual(tokens('{"a" : "b"}').filter((t) => t.kind !== 'space').map((t) => t.kind), ['punct', 'key', 'punct', 'string', 'punct']);
+    assert.equal(
+      tokens(text)
+        .map((t) => t.text)
+        .join(''),
+      text,
+    );
+  assert.deepEqual(
+    tokens('{"a" : "b"}')
+      .filter((t) => t.kind !== 'space')
+      .map((t) => t.kind),
+    ['punct', 'key', 'punct', 'string', 'punct'],
+  );
 });
 
 test('the printer breaks what does not fit, and knows where every place went', () => {
-  const node = parse('{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":{"type":"array","items":"string"},"doc":"' + 'long '.repeat(30) + '"}]}');
+  const node = parse(
+    '{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":{"type":"array","items":"string"},"doc":"' +
+      'long '.repeat(30) +
+      '"}]}',
+  );
   const { lines, places } = print(node, 60);
-  assert.deepEqual(lines.slice(0, 6), ['{', '  "type": "record",', '  "name": "R",', '  "fields": [', '    { "name": "a", "type": "int" },', '    {']);
+  assert.deepEqual(lines.slice(0, 6), [
+    '{',
+    '  "type": "record",',
+    '  "name": "R",',
+    '  "fields": [',
+    '    { "name": "a", "type": "int" },',
+    '    {',
+  ]);
   assert.equal(places.get('/fields/0/type'), 4);
   assert.match(lines[places.get('/fields/1/type/items')], /array/);
   assert.equal(compact(parse(lines.join('\n'))), compact(node));
@@ -48,14 +69,42 @@ test('the printer breaks what does not fit, and knows where every place went', (
 
 const avro = (schema) => modelOf(JSON.stringify(schema), 'AVRO');
 const json = (schema) => modelOf(JSON.stringify(schema), 'JSON');
-const brief = (model) => model.rows.map((r) => [r.path, r.type + (r.nullable ? '?' : ''), r.default !== undefined ? `= ${r.default}` : r.required ? 'required' : 'optional']);
+const brief = (model) =>
+  model.rows.map((r) => [
+    r.path,
+    r.type + (r.nullable ? '?' : ''),
+    r.default !== undefined ? `= ${r.default}` : r.required ? 'required' : 'optional',
+  ]);
 
 test('an Avro record is its fields, records inside indented', () => {
   const model = avro({
-    type: 'record', name: 'R', namespace: 'n', doc: 'words',
+    type: 'record',
+    name: 'R',
+    namespace: 'n',
+    doc: 'words',
     fields: [
-      { name: 'a', type: ['null', { type: 'long', logicalType: 'timestamp-millis' }], default: null, doc: 'when', aliases: ['b'], 'confluent:tags': ['PII'] },
-      { name: 'items', type: { type: 'array', items: { type: 'record', name: 'I', fields: [{ name: 'x', type: 'int' }, { name: 'again', type: ['null', 'I'] }] } } },
+      {
+        name: 'a',
+        type: ['null', { type: 'long', logicalType: 'timestamp-millis' }],
+        default: null,
+        doc: 'when',
+        aliases: ['b'],
+        'confluent:tags': ['PII'],
+      },
+      {
+        name: 'items',
+        type: {
+          type: 'array',
+          items: {
+            type: 'record',
+            name: 'I',
+            fields: [
+              { name: 'x', type: 'int' },
+              { name: 'again', type: ['null', 'I'] },
+            ],
+          },
+        },
+      },
       { name: 'e', type: { type: 'enum', name: 'E', symbols: ['A', 'B'], default: 'A' } },
       { name: 'f', type: 'E', default: 'B' },
       { name: 'm', type: { type: 'map', values: ['null', 'string'] } },
@@ -88,7 +137,10 @@ test('an Avro schema that is no record is one row', () => {
 
 test('a JSON Schema is its properties, references followed, once', () => {
   const model = json({
-    title: 'T', type: 'object', required: ['id', 'tree'], additionalProperties: false,
+    title: 'T',
+    type: 'object',
+    required: ['id', 'tree'],
+    additionalProperties: false,
     properties: {
       id: { type: 'string', format: 'uuid', maxLength: 36 },
       'a.b/c~d': { type: ['integer', 'null'], minimum: 1, default: 5 },
@@ -122,24 +174,61 @@ test('hostile schemas end soon and say that they are not complete', () => {
   for (let i = 0; i < 90; i++) deep = { type: 'object', properties: { a: deep } };
   assert.equal(json(deep).complete, false);
   assert.ok(json({ $ref: '#' }).rows.length >= 1);
-  assert.ok(json({ $ref: '#/definitions/a', definitions: { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } } }).rows.length >= 1);
+  assert.ok(
+    json({ $ref: '#/definitions/a', definitions: { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } } }).rows.length >= 1,
+  );
   const bush = { definitions: {}, $ref: '#/definitions/d0' };
-  for (let i = 0; i < 20; i++) bush.definitions[`d${i}`] = { properties: { l: { $ref: `#/definitions/d${i + 1}` }, r: { $ref: `#/definitions/d${i + 1}` } } };
+  for (let i = 0; i < 20; i++)
+    bush.definitions[`d${i}`] = { properties: { l: { $ref: `#/definitions/d${i + 1}` }, r: { $ref: `#/definitions/d${i + 1}` } } };
   const began = Date.now();
   assert.equal(json(bush).complete, false);
   assert.ok(Date.now() - began < 2000);
-  for (const text of ['', 'x', '[', '5', 'null', '{"type":5}', '{"type":"record"}', '{"type":"record","fields":{}}', '{"type":{"type":{"type":"array"}}}', '[[["null"]]]', '{"properties":5,"required":"x","enum":{}}']) {
+  for (const text of [
+    '',
+    'x',
+    '[',
+    '5',
+    'null',
+    '{"type":5}',
+    '{"type":"record"}',
+    '{"type":"record","fields":{}}',
+    '{"type":{"type":{"type":"array"}}}',
+    '[[["null"]]]',
+    '{"properties":5,"required":"x","enum":{}}',
+  ]) {
     modelOf(text, 'AVRO');
     modelOf(text, 'JSON');
   }
 });
 
 test('a difference rebuilds both texts, and is as short as can be', () => {
-  const tries = [['', ''], ['abc', 'abc'], ['abc', ''], ['', 'abc'], ['abcabba', 'cbabac'], ['xaxbxc', 'abc'], ['kitten', 'sitting']];
+  const tries = [
+    ['', ''],
+    ['abc', 'abc'],
+    ['abc', ''],
+    ['', 'abc'],
+    ['abcabba', 'cbabac'],
+    ['xaxbxc', 'abc'],
+    ['kitten', 'sitting'],
+  ];
   for (const [a, b] of tries) {
     const edits = diff([...a], [...b]);
-    assert.equal(edits.filter((e) => e.kind !== 'add').map((e) => a[e.before]).join(''), a, `${a} ${b}`);
-    assert.equal(edits.filter((e) => e.kind !== 'del').map((e) => b[e.after]).join(''), b, `${a} ${b}`);
+    assert.equal(
+      edits
+        .filter((e) => e.kind !== 'add')
+        .map((e) => a[e.before])
+        .join(''),
+      a,
+      `${a} ${b}`,
+    );
+    assert.equal(
+      edits
+        .filter((e) => e.kind !== 'del')
+        .map((e) => b[e.after])
+        .join(''),
+      b,
+      `${a} ${b}`,
+    );
     for (const e of edits) if (e.kind === 'same') assert.equal(a[e.before], b[e.after]);
   }
   assert.equal(diff([...'abcabba'], [...'cbabac']).filter((e) => e.kind !== 'same').length, 5);
@@ -160,32 +249,76 @@ test('what was replaced stands beside what replaced it, by words', () => {
     { before: 2, after: 3, same: true },
   ]);
   const { before, after } = wordParts('"type": "int",', '"type": "long",');
-  assert.deepEqual(before.filter(([, changed]) => changed), [['int', true]]);
-  assert.deepEqual(after.filter(([, changed]) => changed), [['long', true]]);
+  assert.deepEqual(
+    before.filter(([, changed]) => changed),
+    [['int', true]],
+  );
+  assert.deepEqual(
+    after.filter(([, changed]) => changed),
+    [['long', true]],
+  );
 });
 
 test('Markdown becomes blocks, and HTML in it stays text', () => {
   assert.deepEqual(blocks('# A *b*\n\none\ntwo\n\n- x\n- `y`\n\n1. z\n\n> q\n\n```\n<b>\n```\n---'), [
-    { kind: 'heading', level: 1, inside: [{ kind: 'text', text: 'A ' }, { kind: 'em', inside: [{ kind: 'text', text: 'b' }] }] },
+    {
+      kind: 'heading',
+      level: 1,
+      inside: [
+        { kind: 'text', text: 'A ' },
+        { kind: 'em', inside: [{ kind: 'text', text: 'b' }] },
+      ],
+    },
     { kind: 'p', inside: [{ kind: 'text', text: 'one\ntwo' }] },
-    { kind: 'list', ordered: false, items: [[{ kind: 'p', inside: [{ kind: 'text', text: 'x' }] }], [{ kind: 'p', inside: [{ kind: 'code', text: 'y' }] }]] },
+    {
+      kind: 'list',
+      ordered: false,
+      items: [[{ kind: 'p', inside: [{ kind: 'text', text: 'x' }] }], [{ kind: 'p', inside: [{ kind: 'code', text: 'y' }] }]],
+    },
     { kind: 'list', ordered: true, items: [[{ kind: 'p', inside: [{ kind: 'text', text: 'z' }] }]] },
     { kind: 'quote', inside: [{ kind: 'p', inside: [{ kind: 'text', text: 'q' }] }] },
     { kind: 'code', text: '<b>' },
     { kind: 'rule' },
   ]);
   assert.deepEqual(inlines('<img onerror=x> a_b_c'), [{ kind: 'text', text: '<img onerror=x> a_b_c' }]);
-  assert.deepEqual(inlines('see https://example.com/a.'), [{ kind: 'text', text: 'see ' }, { kind: 'link', href: 'https://example.com/a', inside: [{ kind: 'text', text: 'https://example.com/a' }] }, { kind: 'text', text: '.' }]);
+  assert.deepEqual(inlines('see https://example.com/a.'), [
+    { kind: 'text', text: 'see ' },
+    { kind: 'link', href: 'https://example.com/a', inside: [{ kind: 'text', text: 'https://example.com/a' }] },
+    { kind: 'text', text: '.' },
+  ]);
 });
 
 test('a link leads to a page or a mailbox, or is no link', () => {
   for (const good of ['https://example.com', 'mailto:a@b.c', '/ui/events/a', '#part', '?v=1']) assert.equal(safeHref(good), good);
-  for (const bad of ['javascript:alert(1)', ' JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', '//example.com', 'java\nscript:x', '/\\example.com', 'https://', 'file:///etc']) assert.equal(safeHref(bad), null, bad);
+  for (const bad of [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    '//example.com',
+    'java\nscript:x',
+    '/\\example.com',
+    'https://',
+    'file:///etc',
+  ])
+    assert.equal(safeHref(bad), null, bad);
   assert.deepEqual(inlines('[x](javascript:alert(1))'), [{ kind: 'text', text: '[x](javascript:alert(1))' }]);
 });
 
 test('hostile Markdown ends soon', () => {
   const began = Date.now();
-  for (const text of ['>'.repeat(20000), '- '.repeat(20000), '*'.repeat(20000), '**a '.repeat(5000), '[a]('.repeat(5000), '`'.repeat(20001), '```\n'.repeat(3000), '_a'.repeat(10000), 'https://'.repeat(5000), '\n- x'.repeat(5000)]) blocks(text);
+  for (const text of [
+    '>'.repeat(20000),
+    '- '.repeat(20000),
+    '*'.repeat(20000),
+    '**a '.repeat(5000),
+    '[a]('.repeat(5000),
+    '`'.repeat(20001),
+    '```\n'.repeat(3000),
+    '_a'.repeat(10000),
+    'https://'.repeat(5000),
+    '\n- x'.repeat(5000),
+  ])
+    blocks(text);
   assert.ok(Date.now() - began < 4000, `${Date.now() - began} ms`);
 });

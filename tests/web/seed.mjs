@@ -13,7 +13,10 @@ export async function call(method, path, body) {
 }
 
 export const register = (subject, schema, more = {}) =>
-  call('POST', `/subjects/${encodeURIComponent(subject)}/versions`, { schema: typeof schema === 'string' ? schema : JSON.stringify(schema), ...more });
+  call('POST', `/subjects/${encodeURIComponent(subject)}/versions`, {
+    schema: typeof schema === 'string' ? schema : JSON.stringify(schema),
+    ...more,
+  });
 
 const money = { type: 'bytes', logicalType: 'decimal', precision: 18, scale: 2 };
 const line = {
@@ -36,14 +39,31 @@ const order = (fields) => ({
     { name: 'customer_id', type: 'string', doc: 'Who ordered.', 'confluent:tags': ['PII'] },
     ...fields,
     { name: 'lines', type: { type: 'array', items: line }, doc: 'What was ordered; never empty.' },
-    { name: 'status', type: { type: 'enum', name: 'Status', symbols: ['PLACED', 'PAID', 'SHIPPED'], default: 'PLACED' }, doc: 'Where the order is.' },
+    {
+      name: 'status',
+      type: { type: 'enum', name: 'Status', symbols: ['PLACED', 'PAID', 'SHIPPED'], default: 'PLACED' },
+      doc: 'Where the order is.',
+    },
   ],
 });
 
 export async function seed() {
   await register('orders.order_placed-value', order([{ name: 'total', type: money, doc: 'Sum of all lines.' }]));
-  await register('orders.order_placed-value', order([{ name: 'total', type: money, doc: 'Sum of all lines, taxes included.' }, { name: 'currency', type: 'string', default: 'EUR', doc: 'ISO 4217.' }]));
-  await register('orders.order_placed-value', order([{ name: 'total', type: money, doc: 'Sum of all lines, taxes included.' }, { name: 'currency', type: 'string', default: 'EUR', doc: 'ISO 4217.' }, { name: 'coupon_code', type: ['null', 'string'], default: null, doc: 'The coupon that was used, if any.' }]));
+  await register(
+    'orders.order_placed-value',
+    order([
+      { name: 'total', type: money, doc: 'Sum of all lines, taxes included.' },
+      { name: 'currency', type: 'string', default: 'EUR', doc: 'ISO 4217.' },
+    ]),
+  );
+  await register(
+    'orders.order_placed-value',
+    order([
+      { name: 'total', type: money, doc: 'Sum of all lines, taxes included.' },
+      { name: 'currency', type: 'string', default: 'EUR', doc: 'ISO 4217.' },
+      { name: 'coupon_code', type: ['null', 'string'], default: null, doc: 'The coupon that was used, if any.' },
+    ]),
+  );
   await call('PUT', '/config/orders.order_placed-value', { compatibility: 'FULL' });
 
   const customer = (properties, required) => ({
@@ -56,15 +76,64 @@ export async function seed() {
     additionalProperties: false,
   });
   await call('PUT', '/config/customers.registered-value', { compatibility: 'NONE' });
-  await register('customers.registered-value', customer({ email: { type: 'string', maxLength: 254, description: 'Where receipts go.' }, age: { type: 'integer', minimum: 18 } }, ['customer_id', 'email']), { schemaType: 'JSON' });
-  await register('customers.registered-value', customer({ email: { type: 'string', maxLength: 120, description: 'Where receipts go.' }, address: { type: 'object', properties: { street: { type: 'string' }, country: { enum: ['DE', 'FR', 'GB'] } }, required: ['street'] } }, ['customer_id', 'email', 'address']), { schemaType: 'JSON' });
+  await register(
+    'customers.registered-value',
+    customer({ email: { type: 'string', maxLength: 254, description: 'Where receipts go.' }, age: { type: 'integer', minimum: 18 } }, [
+      'customer_id',
+      'email',
+    ]),
+    { schemaType: 'JSON' },
+  );
+  await register(
+    'customers.registered-value',
+    customer(
+      {
+        email: { type: 'string', maxLength: 120, description: 'Where receipts go.' },
+        address: {
+          type: 'object',
+          properties: { street: { type: 'string' }, country: { enum: ['DE', 'FR', 'GB'] } },
+          required: ['street'],
+        },
+      },
+      ['customer_id', 'email', 'address'],
+    ),
+    { schemaType: 'JSON' },
+  );
 
-  await register('shared.address-value', { type: 'record', name: 'Address', namespace: 'com.example.shared', fields: [{ name: 'street', type: 'string' }, { name: 'country', type: 'string', doc: 'ISO 3166-1.' }] });
-  await register('shipping.parcel_sent-value', { type: 'record', name: 'ParcelSent', namespace: 'com.example.shipping', fields: [{ name: 'parcel_id', type: 'string' }, { name: 'to', type: 'com.example.shared.Address' }] }, {
-    references: [{ name: 'com.example.shared.Address', subject: 'shared.address-value', version: 1 }],
+  await register('shared.address-value', {
+    type: 'record',
+    name: 'Address',
+    namespace: 'com.example.shared',
+    fields: [
+      { name: 'street', type: 'string' },
+      { name: 'country', type: 'string', doc: 'ISO 3166-1.' },
+    ],
   });
+  await register(
+    'shipping.parcel_sent-value',
+    {
+      type: 'record',
+      name: 'ParcelSent',
+      namespace: 'com.example.shipping',
+      fields: [
+        { name: 'parcel_id', type: 'string' },
+        { name: 'to', type: 'com.example.shared.Address' },
+      ],
+    },
+    {
+      references: [{ name: 'com.example.shared.Address', subject: 'shared.address-value', version: 1 }],
+    },
+  );
   await register('payments.old_event-value', '"string"');
   await call('DELETE', '/subjects/payments.old_event-value');
   await register(':.staging:orders.order_placed-value', order([]));
-  for (let i = 1; i <= 60; i++) await register(`metrics.gauge_${String(i).padStart(2, '0')}-value`, { type: 'record', name: `Gauge${i}`, fields: [{ name: 'at', type: 'long' }, { name: 'value', type: 'double' }] });
+  for (let i = 1; i <= 60; i++)
+    await register(`metrics.gauge_${String(i).padStart(2, '0')}-value`, {
+      type: 'record',
+      name: `Gauge${i}`,
+      fields: [
+        { name: 'at', type: 'long' },
+        { name: 'value', type: 'double' },
+      ],
+    });
 }

@@ -27,7 +27,8 @@ test('a browser is sent from the root to the pages, and nobody else is', async (
   assert.equal(status, 303);
   assert.equal(headers.location, '/ui/');
   assert.equal(headers.vary, 'accept');
-  for (const accept of ['application/json', 'application/vnd.schemaregistry.v1+json', '*/*', 'text/html;q=0, */*']) assert.equal((await ask('/', { accept })).body.toString(), '{}', accept);
+  for (const accept of ['application/json', 'application/vnd.schemaregistry.v1+json', '*/*', 'text/html;q=0, */*'])
+    assert.equal((await ask('/', { accept })).body.toString(), '{}', accept);
   assert.equal((await ask('/')).body.toString(), '{}');
   assert.equal((await ask('/contexts/.x/', asBrowser)).status, 200);
 });

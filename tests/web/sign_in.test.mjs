@@ -55,7 +55,9 @@ test('what changes something goes with the token that only our pages know', asyn
   await page.reload();
   await settle(page);
   assert.equal(await page.getByLabel('Compatibility level').inputValue(), 'FULL');
-  const refused = await page.evaluate(async () => (await fetch('/config/orders-value', { method: 'DELETE', credentials: 'same-origin' })).status);
+  const refused = await page.evaluate(
+    async () => (await fetch('/config/orders-value', { method: 'DELETE', credentials: 'same-origin' })).status,
+  );
   assert.equal(refused, 403);
   page.trouble.length = 0;
 });

@@ -59,7 +59,11 @@ function Tools({ help }: { help: () => void }) {
   const [, label, icon] = themes[shown] as (typeof themes)[number];
   return (
     <div class="tools">
-      <IconButton icon={icon} label={label} onClick={() => theme.set((themes[(shown + 1) % themes.length] as (typeof themes)[number])[0])} />
+      <IconButton
+        icon={icon}
+        label={label}
+        onClick={() => theme.set((themes[(shown + 1) % themes.length] as (typeof themes)[number])[0])}
+      />
       <IconButton icon="question" label="Keyboard shortcuts" onClick={help} />
       {user ? (
         <IconButton icon="out" label={`Sign out ${user.name || user.login}`} onClick={() => void signOut()} />
@@ -124,7 +128,8 @@ export function App() {
   for (const item of sections.flatMap((section) => section.items)) if (item.keys) useShortcut(item.keys, item.label, () => go(item.href));
   useEffect(() => {
     setMenu(false);
-    if (before.current !== path && !document.querySelector('dialog[open]')) document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    if (before.current !== path && !document.querySelector('dialog[open]'))
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
     before.current = path;
   }, [path]);
   if (found?.page.bare) return <found.page.view params={found.params} />;

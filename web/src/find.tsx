@@ -64,11 +64,36 @@ export function Find() {
   return (
     <div class="find" role="search" onFocusOut={(e) => !e.currentTarget.contains(e.relatedTarget as Node | null) && setHits(null)}>
       <Icon name="search" />
-      <input ref={input} class="input" type="text" placeholder="Search" aria-label="Search" role="combobox" aria-expanded={shown} aria-controls="hits" aria-autocomplete="list" aria-activedescendant={shown ? `hit-${at}` : undefined} autocomplete="off" spellcheck={false} value={text} onInput={(e) => setText(e.currentTarget.value)} onKeyDown={onKey} />
+      <input
+        ref={input}
+        class="input"
+        type="text"
+        placeholder="Search"
+        aria-label="Search"
+        role="combobox"
+        aria-expanded={shown}
+        aria-controls="hits"
+        aria-autocomplete="list"
+        aria-activedescendant={shown ? `hit-${at}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        value={text}
+        onInput={(e) => setText(e.currentTarget.value)}
+        onKeyDown={onKey}
+      />
       <kbd aria-hidden="true">/</kbd>
       <div class="hits" id="hits" role="listbox" aria-label="Found" hidden={!shown}>
         {hits?.map((hit, i) => (
-          <div key={hit.href} class="hit" id={`hit-${i}`} role="option" aria-selected={i === at} onMouseDown={(e) => e.preventDefault()} onClick={() => open(hit)} onMouseEnter={() => setAt(i)}>
+          <div
+            key={hit.href}
+            class="hit"
+            id={`hit-${i}`}
+            role="option"
+            aria-selected={i === at}
+            onMouseDown={(e) => e.preventDefault()}
+            onClick={() => open(hit)}
+            onMouseEnter={() => setAt(i)}
+          >
             <Icon name={hit.icon} />
             <span class="mono">{hit.title}</span>
             {hit.note && <small>{hit.note}</small>}

@@ -13,10 +13,10 @@ import { SubjectPage } from './pages/subject';
 import { SubjectsPage } from './pages/subjects';
 
 export interface PageDef {
-  path: string; /* below /ui */
+  path: string /* below /ui */;
   view: FunctionComponent<{ params: Record<string, string> }>;
-  section?: string; /* the entry of the sections that is current */
-  bare?: boolean; /* without the frame */
+  section?: string /* the entry of the sections that is current */;
+  bare?: boolean /* without the frame */;
 }
 
 export const pages: PageDef[] = [

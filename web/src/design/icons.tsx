@@ -57,7 +57,13 @@ export type IconName = keyof typeof paths;
 
 export function Icon({ name, label, class: extra }: { name: IconName; label?: string; class?: string }) {
   return (
-    <svg class={`icon ${extra ?? ''}`} viewBox="0 0 24 24" role={label ? 'img' : undefined} aria-label={label} aria-hidden={label ? undefined : true}>
+    <svg
+      class={`icon ${extra ?? ''}`}
+      viewBox="0 0 24 24"
+      role={label ? 'img' : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+    >
       <path d={paths[name]} />
     </svg>
   );

@@ -16,9 +16,23 @@ type ButtonLook = { kind?: 'primary' | 'danger' | 'plain'; size?: 'small'; icon?
 const look = ({ kind, size, class: extra }: ButtonLook, square = false) =>
   ['button', kind, size, square && 'square', extra].filter(Boolean).join(' ');
 
-export function Button({ kind, size, icon, class: extra, busy, children, ...rest }: Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'icon' | 'size' | 'class'> & ButtonLook & { busy?: boolean }) {
+export function Button({
+  kind,
+  size,
+  icon,
+  class: extra,
+  busy,
+  children,
+  ...rest
+}: Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'icon' | 'size' | 'class'> & ButtonLook & { busy?: boolean }) {
   return (
-    <button type="button" {...rest} class={look({ kind, size, class: extra })} aria-disabled={busy || undefined} onClick={busy ? (e) => e.preventDefault() : rest.onClick}>
+    <button
+      type="button"
+      {...rest}
+      class={look({ kind, size, class: extra })}
+      aria-disabled={busy || undefined}
+      onClick={busy ? (e) => e.preventDefault() : rest.onClick}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>
@@ -26,7 +40,12 @@ export function Button({ kind, size, icon, class: extra, busy, children, ...rest
 }
 
 /* A button that shows only an icon: the label is its name and its tip. */
-export function IconButton({ label, icon, size, ...rest }: { label: string; icon: IconName; size?: 'small' } & Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'icon' | 'size' | 'class'>) {
+export function IconButton({
+  label,
+  icon,
+  size,
+  ...rest
+}: { label: string; icon: IconName; size?: 'small' } & Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'icon' | 'size' | 'class'>) {
   return (
     <button type="button" {...rest} class={look({ kind: 'plain', size }, true)} aria-label={label} title={label}>
       <Icon name={icon} />
@@ -34,7 +53,15 @@ export function IconButton({ label, icon, size, ...rest }: { label: string; icon
   );
 }
 
-export function LinkButton({ href, kind, size, icon, class: extra, children, ...rest }: { href: string } & ButtonLook & Kids & { 'aria-current'?: 'page' }) {
+export function LinkButton({
+  href,
+  kind,
+  size,
+  icon,
+  class: extra,
+  children,
+  ...rest
+}: { href: string } & ButtonLook & Kids & { 'aria-current'?: 'page' }) {
   return (
     <a href={href} {...rest} class={look({ kind, size, class: extra })}>
       {icon && <Icon name={icon} />}
@@ -106,7 +133,12 @@ export function When({ at }: { at: string | number | Date }) {
   );
 }
 
-export function Notice({ tone = 'info', title, children, icon }: { tone?: 'good' | 'warn' | 'bad' | 'info'; title?: string; icon?: IconName } & Kids) {
+export function Notice({
+  tone = 'info',
+  title,
+  children,
+  icon,
+}: { tone?: 'good' | 'warn' | 'bad' | 'info'; title?: string; icon?: IconName } & Kids) {
   const icons: Record<string, IconName> = { good: 'check', warn: 'warn', bad: 'cross', info: 'info' };
   return (
     <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
@@ -127,7 +159,14 @@ export interface Crumb {
 }
 
 /* Title, path to it, actions; sets the document's title. The heading takes the focus when the page was reached by a link. */
-export function Page({ title, heading, crumbs, lead, actions, children }: { title: string; heading?: ComponentChildren; crumbs?: Crumb[]; lead?: ComponentChildren; actions?: ComponentChildren } & Kids) {
+export function Page({
+  title,
+  heading,
+  crumbs,
+  lead,
+  actions,
+  children,
+}: { title: string; heading?: ComponentChildren; crumbs?: Crumb[]; lead?: ComponentChildren; actions?: ComponentChildren } & Kids) {
   useEffect(() => {
     document.title = `${title} · Avow`;
   }, [title]);
@@ -218,7 +257,9 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
   return (
     <div class="state failed" role="alert">
       <Icon name={failure.missing ? 'question' : 'warn'} />
-      <h2>{failure.missing ? 'Not here' : failure.status === 0 ? 'No answer' : failure.status === 403 ? 'Not allowed' : 'This did not work'}</h2>
+      <h2>
+        {failure.missing ? 'Not here' : failure.status === 0 ? 'No answer' : failure.status === 403 ? 'Not allowed' : 'This did not work'}
+      </h2>
       <p>{failure.message}</p>
       {failure.more.next && <p>{failure.more.next}</p>}
       {retry && !failure.missing && <Button onClick={retry}>Try again</Button>}
@@ -248,19 +289,36 @@ export interface Column<T> {
   key: string;
   title: string;
   cell: (row: T) => ComponentChildren;
-  sort?: (a: T, b: T) => number; /* sorted here */
-  head?: boolean; /* the cell that names the row */
+  sort?: (a: T, b: T) => number /* sorted here */;
+  head?: boolean /* the cell that names the row */;
   right?: boolean;
   narrow?: 'hide';
-  unseen?: boolean; /* the title is for screen readers */
+  unseen?: boolean /* the title is for screen readers */;
 }
 
 /* The order is in the query (`sort`, with "-" before it for descending). With `sorted`, the server did it and the rows stay as they came. */
-export function Table<T>({ caption, columns, rows, id, order, sorted, param = 'sort' }: { caption: string; columns: Column<T>[]; rows: T[]; id: (row: T) => string | number; order?: string | null; sorted?: boolean; param?: string }) {
+export function Table<T>({
+  caption,
+  columns,
+  rows,
+  id,
+  order,
+  sorted,
+  param = 'sort',
+}: {
+  caption: string;
+  columns: Column<T>[];
+  rows: T[];
+  id: (row: T) => string | number;
+  order?: string | null;
+  sorted?: boolean;
+  param?: string;
+}) {
   const down = order?.startsWith('-') ?? false;
   const by = order ? columns.find((column) => column.key === order.replace(/^-/, '')) : undefined;
   const shown = by?.sort && !sorted ? [...rows].sort((a, b) => (down ? -1 : 1) * (by.sort as (a: T, b: T) => number)(a, b)) : rows;
-  const look = (column: Column<T>) => [column.right && 'right', column.narrow === 'hide' && 'narrow-hide'].filter(Boolean).join(' ') || undefined;
+  const look = (column: Column<T>) =>
+    [column.right && 'right', column.narrow === 'hide' && 'narrow-hide'].filter(Boolean).join(' ') || undefined;
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
       <table>
@@ -268,9 +326,18 @@ export function Table<T>({ caption, columns, rows, id, order, sorted, param = 's
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" class={look(column)} aria-sort={column.sort ? (by !== column ? 'none' : down ? 'descending' : 'ascending') : undefined}>
+              <th
+                key={column.key}
+                scope="col"
+                class={look(column)}
+                aria-sort={column.sort ? (by !== column ? 'none' : down ? 'descending' : 'ascending') : undefined}
+              >
                 {column.sort ? (
-                  <button type="button" class="sort" onClick={() => go(amended({ [param]: by === column && !down ? `-${column.key}` : column.key }), { replace: true })}>
+                  <button
+                    type="button"
+                    class="sort"
+                    onClick={() => go(amended({ [param]: by === column && !down ? `-${column.key}` : column.key }), { replace: true })}
+                  >
                     {column.title}
                     <Icon name="sort" />
                   </button>
@@ -336,7 +403,19 @@ export interface ControlProps {
 }
 
 /* A label, a control that gets the ids, a hint, and what is wrong with it. */
-export function Field({ label, hint, error, wide, children }: { label: string; hint?: ComponentChildren; error?: string; wide?: boolean; children: (props: ControlProps) => ComponentChildren }) {
+export function Field({
+  label,
+  hint,
+  error,
+  wide,
+  children,
+}: {
+  label: string;
+  hint?: ComponentChildren;
+  error?: string;
+  wide?: boolean;
+  children: (props: ControlProps) => ComponentChildren;
+}) {
   const id = useId();
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
@@ -358,7 +437,21 @@ export function Field({ label, hint, error, wide, children }: { label: string; h
   );
 }
 
-export function Choice<T extends string>({ label, value, options, onChange, hint, error }: { label: string; value: T; options: readonly (readonly [T, string])[]; onChange: (value: T) => void; hint?: ComponentChildren; error?: string }) {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  hint,
+  error,
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [T, string])[];
+  onChange: (value: T) => void;
+  hint?: ComponentChildren;
+  error?: string;
+}) {
   return (
     <Field label={label} hint={hint} error={error}>
       {(props) => (
@@ -427,7 +520,15 @@ export function Dialog({ open, title, onClose, children }: { open: boolean; titl
 }
 
 /* Asks before something that cannot be taken back; shows why it was refused. */
-export function Confirm({ open, title, action, danger, onClose, run, children }: { open: boolean; title: string; action: string; danger?: boolean; onClose: () => void; run: () => Promise<void> } & Kids) {
+export function Confirm({
+  open,
+  title,
+  action,
+  danger,
+  onClose,
+  run,
+  children,
+}: { open: boolean; title: string; action: string; danger?: boolean; onClose: () => void; run: () => Promise<void> } & Kids) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const start = async () => {

@@ -25,7 +25,8 @@ export function safeHref(address: string): string | null {
   return /^(\/(?!\/)|#|\?)[^\s\\]*$/.test(plain) ? plain : null;
 }
 
-const INLINE = /(`+)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|__(\S(?:[^_]*\S)?)__|\*(\S(?:[^*]*\S)?)\*|\b_(\S(?:[^_]*\S)?)_\b|\[([^\][]+)\]\(([^()\s]+)\)|<(https?:\/\/[^\s<>]+)>|(https?:\/\/[^\s<>()"'`*]*[^\s<>()"'`*.,;:!?])/g;
+const INLINE =
+  /(`+)([\s\S]*?[^`])\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*|__(\S(?:[^_]*\S)?)__|\*(\S(?:[^*]*\S)?)\*|\b_(\S(?:[^_]*\S)?)_\b|\[([^\][]+)\]\(([^()\s]+)\)|<(https?:\/\/[^\s<>]+)>|(https?:\/\/[^\s<>()"'`*]*[^\s<>()"'`*.,;:!?])/g;
 
 export function inlines(text: string, depth = 0): Inline[] {
   const out: Inline[] = [];
@@ -96,7 +97,8 @@ export function blocks(text: string, depth = 0): Block[] {
         if (mark && (mark[1] as string).length < 2 && /\d/.test(next.trim()[0] as string) !== ordered) break;
         if (mark && (mark[1] as string).length < 2) items.push([next.slice(mark[0].length)]);
         else if (/^\s{2,}\S/.test(next)) (items[items.length - 1] as string[]).push(next.replace(/^ {1,4}/, ''));
-        else if (next.trim() === '' && /^(\s{2,}\S| {0,1}(?:[-*+]|\d{1,9}[.)]) )/.test(lines[i + 1] ?? '')) (items[items.length - 1] as string[]).push('');
+        else if (next.trim() === '' && /^(\s{2,}\S| {0,1}(?:[-*+]|\d{1,9}[.)]) )/.test(lines[i + 1] ?? ''))
+          (items[items.length - 1] as string[]).push('');
         else break;
       }
       i--;

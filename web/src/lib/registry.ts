@@ -62,7 +62,8 @@ export const paths = {
   version: (subject: string, version: number | 'latest') => `/subjects/${segment(subject)}/versions/${version}`,
   config: (scope?: string) => (scope === undefined ? '/config' : `/config/${segment(scope)}`),
   mode: (scope?: string) => (scope === undefined ? '/mode' : `/mode/${segment(scope)}`),
-  check: (subject: string, version?: number | 'latest') => `/compatibility${paths.versions(subject)}${version === undefined ? '' : `/${version}`}`,
+  check: (subject: string, version?: number | 'latest') =>
+    `/compatibility${paths.versions(subject)}${version === undefined ? '' : `/${version}`}`,
 };
 
 export interface Submission {
@@ -71,10 +72,12 @@ export interface Submission {
   references?: Reference[];
 }
 
-export const register = (subject: string, body: Submission, query?: Query) => post<{ id: number; version?: number }>(paths.versions(subject), body, query);
+export const register = (subject: string, body: Submission, query?: Query) =>
+  post<{ id: number; version?: number }>(paths.versions(subject), body, query);
 export const lookUp = async (subject: string, body: Submission) => (await send<Version>('POST', paths.subject(subject), { body })).value;
 export const checkAgainst = async (subject: string, body: Submission, version?: number | 'latest') =>
-  (await send<{ is_compatible: boolean; messages?: string[] }>('POST', paths.check(subject, version), { body, query: { verbose: true } })).value;
+  (await send<{ is_compatible: boolean; messages?: string[] }>('POST', paths.check(subject, version), { body, query: { verbose: true } }))
+    .value;
 export const contexts = (abort?: AbortSignal) => get<string[]>('/contexts', {}, abort);
 
 /* ":.name:subject" taken apart. */

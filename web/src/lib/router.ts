@@ -5,7 +5,7 @@ import { signal } from './signal';
 export const BASE = '/ui';
 
 export interface Place {
-  path: string; /* below /ui, still encoded: "/subjects/orders%2Fvalue" */
+  path: string /* below /ui, still encoded: "/subjects/orders%2Fvalue" */;
   query: URLSearchParams;
   hash: string;
 }
@@ -20,7 +20,10 @@ export const place = signal<Place>(read());
 
 /* A link: each part of the path is encoded, empty values of the query are left out. "." and ".." are no segments to a browser, so
  * a name like that is written with its context (the registry takes ":.:.." for ".."). */
-export function href(parts: readonly (string | number)[], query: Record<string, string | number | boolean | null | undefined> = {}): string {
+export function href(
+  parts: readonly (string | number)[],
+  query: Record<string, string | number | boolean | null | undefined> = {},
+): string {
   const path = parts.map((part) => `/${encodeURIComponent(safeSegment(String(part)))}`).join('');
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query))

@@ -15,7 +15,10 @@ function myers(a: readonly string[], b: readonly string[]): Edit[] | null {
   for (let d = 0; d < most; d++) {
     trace.push(v.slice(most - d - (d > 0 ? 1 : 0), most + d + 2));
     for (let k = -d; k <= d; k += 2) {
-      let x = k === -d || (k !== d && (v[most + k - 1] as number) < (v[most + k + 1] as number)) ? (v[most + k + 1] as number) : (v[most + k - 1] as number) + 1;
+      let x =
+        k === -d || (k !== d && (v[most + k - 1] as number) < (v[most + k + 1] as number))
+          ? (v[most + k + 1] as number)
+          : (v[most + k - 1] as number) + 1;
       let y = x - k;
       while (x < n && y < m && a[x] === b[y]) {
         x++;
@@ -56,9 +59,7 @@ function back(trace: Int32Array[], n: number, m: number): Edit[] {
 }
 
 export function diff(a: readonly string[], b: readonly string[]): Edit[] {
-  return (
-    myers(a, b) ?? [...a.map((_, before): Edit => ({ kind: 'del', before })), ...b.map((_, after): Edit => ({ kind: 'add', after }))]
-  );
+  return myers(a, b) ?? [...a.map((_, before): Edit => ({ kind: 'del', before })), ...b.map((_, after): Edit => ({ kind: 'add', after }))];
 }
 
 /* Rows of a side-by-side view: removed and added lines that follow each other stand beside each other. */

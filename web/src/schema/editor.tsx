@@ -27,7 +27,17 @@ function onEnter(event: KeyboardEvent, onChange: (text: string) => void): void {
   onChange(area.value);
 }
 
-export function Editor({ value, onChange, props, rows = 18 }: { value: string; onChange: (text: string) => void; props: ControlProps; rows?: number }) {
+export function Editor({
+  value,
+  onChange,
+  props,
+  rows = 18,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  props: ControlProps;
+  rows?: number;
+}) {
   const problem = useMemo(() => problemOf(value), [value]);
   const n = value.split('\n').length;
   const tidy = () => {
@@ -51,7 +61,17 @@ export function Editor({ value, onChange, props, rows = 18 }: { value: string; o
               <Coloured text={value} />
               {'\n'}
             </pre>
-            <textarea {...props} rows={rows} wrap="off" value={value} spellcheck={false} autocomplete="off" autocapitalize="off" onInput={(e) => onChange(e.currentTarget.value)} onKeyDown={(e) => onEnter(e, onChange)} />
+            <textarea
+              {...props}
+              rows={rows}
+              wrap="off"
+              value={value}
+              spellcheck={false}
+              autocomplete="off"
+              autocapitalize="off"
+              onInput={(e) => onChange(e.currentTarget.value)}
+              onKeyDown={(e) => onEnter(e, onChange)}
+            />
           </div>
         </div>
       </div>

@@ -53,7 +53,17 @@ function Presence({ row }: { row: FieldRow }) {
   return row.required ? <>required</> : <span class="meta">optional</span>;
 }
 
-export function Fields({ text, format, tags, more = [] }: { text: string; format: Format; tags?: Record<string, string[]>; more?: FieldColumn[] }) {
+export function Fields({
+  text,
+  format,
+  tags,
+  more = [],
+}: {
+  text: string;
+  format: Format;
+  tags?: Record<string, string[]>;
+  more?: FieldColumn[];
+}) {
   const model = useMemo(() => modelOf(text, format), [text, format]);
   if (model === null) return <Empty title="This text cannot be read as a schema" icon="warn" />;
   return (
@@ -118,7 +128,9 @@ export function Fields({ text, format, tags, more = [] }: { text: string; format
           </tbody>
         </table>
       </div>
-      {!model.complete && <Notice title="Not all of this schema is shown">It is very large or refers to itself many times. The source has everything.</Notice>}
+      {!model.complete && (
+        <Notice title="Not all of this schema is shown">It is very large or refers to itself many times. The source has everything.</Notice>
+      )}
     </div>
   );
 }

@@ -139,7 +139,9 @@ export const listOf = (node: Node | undefined): Node[] => (node?.kind === 'array
 export function compact(node: Node): string {
   switch (node.kind) {
     case 'object':
-      return node.members.length === 0 ? '{}' : `{ ${node.members.map((m) => `${JSON.stringify(m.key)}: ${compact(m.value)}`).join(', ')} }`;
+      return node.members.length === 0
+        ? '{}'
+        : `{ ${node.members.map((m) => `${JSON.stringify(m.key)}: ${compact(m.value)}`).join(', ')} }`;
     case 'array':
       return `[${node.items.map(compact).join(', ')}]`;
     case 'string':
@@ -153,7 +155,7 @@ export function compact(node: Node): string {
 
 export interface Printed {
   lines: string[];
-  places: Map<string, number>; /* JSON pointer -> line, from 0 */
+  places: Map<string, number> /* JSON pointer -> line, from 0 */;
 }
 
 const escape = (key: string) => key.replace(/~/g, '~0').replace(/\//g, '~1');
@@ -165,7 +167,10 @@ export function print(node: Node, width = 100): Printed {
   const write = (prefix: string, value: Node, indent: number, tail: string, pointer: string) => {
     places.set(pointer, lines.length);
     const pad = '  '.repeat(indent);
-    const short = value.kind === 'object' || value.kind === 'array' ? shortText(value, width - pad.length - prefix.length - tail.length) : compact(value);
+    const short =
+      value.kind === 'object' || value.kind === 'array'
+        ? shortText(value, width - pad.length - prefix.length - tail.length)
+        : compact(value);
     if (short !== null) {
       lines.push(pad + prefix + short + tail);
       mark(value, pointer, lines.length - 1);
@@ -181,7 +186,11 @@ export function print(node: Node, width = 100): Printed {
   };
   const mark = (value: Node, pointer: string, line: number) => {
     const inside: [string, Node][] =
-      value.kind === 'object' ? value.members.map((m) => [escape(m.key), m.value]) : value.kind === 'array' ? value.items.map((item, i) => [String(i), item]) : [];
+      value.kind === 'object'
+        ? value.members.map((m) => [escape(m.key), m.value])
+        : value.kind === 'array'
+          ? value.items.map((item, i) => [String(i), item])
+          : [];
     for (const [name, item] of inside) {
       places.set(`${pointer}/${name}`, line);
       mark(item, `${pointer}/${name}`, line);

@@ -14,15 +14,15 @@ export interface FieldRow {
   default?: string;
   doc?: string;
   tags: string[];
-  symbols: string[]; /* of an enum, as JSON would write them or plain */
-  notes: string[]; /* aliases, limits, format, ... */
+  symbols: string[] /* of an enum, as JSON would write them or plain */;
+  notes: string[] /* aliases, limits, format, ... */;
   pointer: string;
-  parent: boolean; /* rows below belong to it */
+  parent: boolean /* rows below belong to it */;
 }
 
 export interface Model {
-  title: string; /* full name of the record, title of the JSON Schema */
-  kind: string; /* "record", "enum", "object", ... */
+  title: string /* full name of the record, title of the JSON Schema */;
+  kind: string /* "record", "enum", "object", ... */;
   doc?: string;
   rows: FieldRow[];
   complete: boolean;
@@ -48,7 +48,7 @@ interface Described {
   nullable: boolean;
   symbols: string[];
   notes: string[];
-  inside: { node: Node; pointer: string; suffix: string }[]; /* records whose fields come below */
+  inside: { node: Node; pointer: string; suffix: string }[] /* records whose fields come below */;
 }
 
 const PLAIN = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string']);
@@ -73,7 +73,12 @@ function avroModel(root: Node): Model {
     if (node.kind === 'string') {
       if (PLAIN.has(node.value)) return { ...out, text: node.value };
       const known = named.get(node.value) ?? named.get(space === '' ? node.value : `${space}.${node.value}`);
-      return { ...out, text: shortName(node.value), symbols: known ? textsOf(member(known, 'symbols')) : [], notes: known ? [] : [`named type ${node.value}`] };
+      return {
+        ...out,
+        text: shortName(node.value),
+        symbols: known ? textsOf(member(known, 'symbols')) : [],
+        notes: known ? [] : [`named type ${node.value}`],
+      };
     }
     if (node.kind === 'array') {
       const branches = node.items.map((item, i) => describe(item, space, `${pointer}/${i}`, depth + 1));
@@ -101,7 +106,12 @@ function avroModel(root: Node): Model {
         const full = fullName(node, space);
         named.set(full, node);
         const fallback = member(node, 'default');
-        return { ...out, text: `enum ${shortName(full)}`, symbols: textsOf(member(node, 'symbols')), notes: fallback ? [`unknown symbols read as ${textOf(fallback)}`] : [] };
+        return {
+          ...out,
+          text: `enum ${shortName(full)}`,
+          symbols: textsOf(member(node, 'symbols')),
+          notes: fallback ? [`unknown symbols read as ${textOf(fallback)}`] : [],
+        };
       }
       case 'fixed': {
         named.set(fullName(node, space), node);
@@ -113,7 +123,12 @@ function avroModel(root: Node): Model {
         const key = kind === 'array' ? 'items' : 'values';
         const item = member(node, key);
         const inner = item ? describe(item, space, `${pointer}/${key}`, depth + 1) : { ...out, text: '?' };
-        return { ...inner, nullable: false, text: `${kind}<${inner.text}${inner.nullable ? '?' : ''}>`, inside: inner.inside.map((i) => ({ ...i, suffix: (kind === 'array' ? '[]' : '{}') + i.suffix })) };
+        return {
+          ...inner,
+          nullable: false,
+          text: `${kind}<${inner.text}${inner.nullable ? '?' : ''}>`,
+          inside: inner.inside.map((i) => ({ ...i, suffix: (kind === 'array' ? '[]' : '{}') + i.suffix })),
+        };
       }
       default:
         if (!PLAIN.has(kind)) return describe(type as Node, space, pointer, depth + 1);
@@ -131,7 +146,9 @@ function avroModel(root: Node): Model {
       const name = textOf(member(field, 'name')) ?? '?';
       const at = `${pointer}/fields/${i}`;
       const type = member(field, 'type');
-      const what = type ? describe(type, spaceOf(full), `${at}/type`, 0) : { text: '?', nullable: false, symbols: [], notes: [], inside: [] };
+      const what = type
+        ? describe(type, spaceOf(full), `${at}/type`, 0)
+        : { text: '?', nullable: false, symbols: [], notes: [], inside: [] };
       const fallback = member(field, 'default');
       const aliases = textsOf(member(field, 'aliases'));
       const path = prefix === '' ? name : `${prefix}.${name}`;
@@ -157,7 +174,15 @@ function avroModel(root: Node): Model {
   const top = describe(root, '', '', 0);
   for (const inner of top.inside) walk(inner.node, '', inner.pointer, inner.suffix, 0);
   const only = top.inside.length === 1 && root.kind === 'object' ? root : undefined;
-  if (!only && top.inside.length === 0) rows.push({ ...emptyRow, type: top.text, nullable: top.nullable, symbols: top.symbols, notes: top.notes, doc: textOf(member(root, 'doc')) });
+  if (!only && top.inside.length === 0)
+    rows.push({
+      ...emptyRow,
+      type: top.text,
+      nullable: top.nullable,
+      symbols: top.symbols,
+      notes: top.notes,
+      doc: textOf(member(root, 'doc')),
+    });
   return {
     title: root.kind === 'object' && member(root, 'name') ? fullName(root, '') : top.text,
     kind: root.kind === 'object' ? (textOf(member(root, 'type')) ?? 'schema') : root.kind === 'array' ? 'union' : 'schema',
@@ -167,7 +192,19 @@ function avroModel(root: Node): Model {
   };
 }
 
-const emptyRow: FieldRow = { path: '', name: '(the value itself)', depth: 0, type: '', required: true, nullable: false, tags: [], symbols: [], notes: [], pointer: '', parent: false };
+const emptyRow: FieldRow = {
+  path: '',
+  name: '(the value itself)',
+  depth: 0,
+  type: '',
+  required: true,
+  nullable: false,
+  tags: [],
+  symbols: [],
+  notes: [],
+  pointer: '',
+  parent: false,
+};
 
 function logicalText(node: Node, logical: string): string {
   const precision = member(node, 'precision');
@@ -240,7 +277,10 @@ function jsonModel(root: Node): Model {
       if (some) {
         const all = listOf(some).map((item) => typeText(item, pointer, inner, depth + 1));
         const real = [...new Set(all.map((t) => t.text).filter((t) => t !== 'null'))];
-        return { text: real.slice(0, 6).join(' | ') + (real.length > 6 ? ' | …' : ''), nullable: all.some((t) => t.text === 'null' || t.nullable) };
+        return {
+          text: real.slice(0, 6).join(' | ') + (real.length > 6 ? ' | …' : ''),
+          nullable: all.some((t) => t.text === 'null' || t.nullable),
+        };
       }
       if (member(at, 'enum')) return { text: 'enum', nullable: false };
       if (member(at, 'const')) return { text: 'constant', nullable: false };
@@ -303,14 +343,16 @@ function jsonModel(root: Node): Model {
     const join = (name: string) => (path === '' ? name : `${path}.${name}`);
     const properties = member(node, 'properties');
     if (properties?.kind === 'object')
-      for (const { key, value } of properties.members) add(key, join(key), depth, value, `${pointer}/properties/${escapePointer(key)}`, required.has(key), seen);
+      for (const { key, value } of properties.members)
+        add(key, join(key), depth, value, `${pointer}/properties/${escapePointer(key)}`, required.has(key), seen);
     const items = member(node, 'items');
     if (items?.kind === 'object') {
       const found = resolve(items, `${pointer}/items`, seen);
       if (!found.cycle) inside(found.node, `${path}[]`, depth, found.pointer, found.ref ? [...seen, found.ref] : seen);
     }
     const other = member(node, 'additionalProperties');
-    if (other?.kind === 'object' && other.members.length > 0) add('(any other)', join('*'), depth, other, `${pointer}/additionalProperties`, false, seen);
+    if (other?.kind === 'object' && other.members.length > 0)
+      add('(any other)', join('*'), depth, other, `${pointer}/additionalProperties`, false, seen);
     for (const key of ['allOf', 'anyOf', 'oneOf'])
       listOf(member(node, key)).forEach((branch, i) => {
         const found = resolve(branch, `${pointer}/${key}/${i}`, seen);
@@ -322,7 +364,14 @@ function jsonModel(root: Node): Model {
   inside(top.node, '', 0, top.pointer, top.ref ? [top.ref] : []);
   const type = typeText(root, '', [], 0);
   if (rows.length === 0)
-    rows.push({ ...emptyRow, type: type.text, nullable: type.nullable, symbols: listOf(member(root, 'enum')).map(compact), notes: notesOf(root), doc: textOf(member(root, 'description')) });
+    rows.push({
+      ...emptyRow,
+      type: type.text,
+      nullable: type.nullable,
+      symbols: listOf(member(root, 'enum')).map(compact),
+      notes: notesOf(root),
+      doc: textOf(member(root, 'description')),
+    });
   return {
     title: textOf(member(root, 'title')) ?? textOf(member(root, '$id')) ?? textOf(member(root, 'id')) ?? type.text,
     kind: type.text,

@@ -72,7 +72,8 @@ const order = ['breaking', 'risky', 'safe', 'documentation'];
 const rank = (of: string) => (order.includes(of) ? order.indexOf(of) : order.length);
 
 /* Long texts are shown as one, with the words that went and came marked. */
-const isWords = (change: Change) => change.from !== undefined && change.to !== undefined && change.from.length + change.to.length > 60 && /\s/.test(change.from + change.to);
+const isWords = (change: Change) =>
+  change.from !== undefined && change.to !== undefined && change.from.length + change.to.length > 60 && /\s/.test(change.from + change.to);
 
 function Reworded({ from, to }: { from: string; to: string }) {
   const gone = diff(words(from), words(to));
@@ -105,7 +106,8 @@ function What({ change }: { change: Change }) {
         <Reworded from={change.from as string} to={change.to as string} />
       </>
     );
-  if (change.from === undefined || change.to === undefined || change.from.length + change.to.length > 80) return <span>{change.sentence}</span>;
+  if (change.from === undefined || change.to === undefined || change.from.length + change.to.length > 80)
+    return <span>{change.sentence}</span>;
   return (
     <span class="values">
       <Name text={place} />
@@ -129,7 +131,8 @@ export interface Judged {
   reader: 'before' | 'after';
 }
 
-const within = (inner: string | undefined, outer: string | undefined) => !!inner && !!outer && (inner === outer || inner.startsWith(`${outer}/`));
+const within = (inner: string | undefined, outer: string | undefined) =>
+  !!inner && !!outer && (inner === outer || inner.startsWith(`${outer}/`));
 
 /* Whether somebody breaks by this change: a breaking finding is at its place, or names it where its place is the list of required members. */
 function breaks(change: Change, { findings, reader }: Judged): boolean {
@@ -139,7 +142,9 @@ function breaks(change: Change, { findings, reader }: Judged): boolean {
     (finding) =>
       finding.class === 'breaking' &&
       change.class !== 'documentation' &&
-      (within(finding.reader?.pointer, read?.pointer) || within(finding.writer?.pointer, written?.pointer) || (/required$/.test(finding.reader?.pointer ?? '') && names.some((name) => finding.sentence.includes(name)))),
+      (within(finding.reader?.pointer, read?.pointer) ||
+        within(finding.writer?.pointer, written?.pointer) ||
+        (/required$/.test(finding.reader?.pointer ?? '') && names.some((name) => finding.sentence.includes(name)))),
   );
 }
 
@@ -157,9 +162,7 @@ export function Changes({ changes, judged = [] }: { changes: Change[]; judged?: 
     <ul role="list" class="changes">
       {sorted.map((change, i) => (
         <li key={i} data-row>
-          <span>
-            {classOf.get(change) === 'safe' ? <KindChip of={change.change} /> : <ClassChip of={classOf.get(change) as string} />}
-          </span>
+          <span>{classOf.get(change) === 'safe' ? <KindChip of={change.change} /> : <ClassChip of={classOf.get(change) as string} />}</span>
           <div class="what">
             <What change={change} />
           </div>

@@ -28,7 +28,19 @@ export function linesOf(text: string): string[] {
   return node === null ? text.split('\n') : print(node).lines;
 }
 
-export function Source({ text, label, note, plain, marked }: { text: string; label: string; note?: string; plain?: boolean; marked?: readonly number[] }) {
+export function Source({
+  text,
+  label,
+  note,
+  plain,
+  marked,
+}: {
+  text: string;
+  label: string;
+  note?: string;
+  plain?: boolean;
+  marked?: readonly number[];
+}) {
   const lines = useMemo(() => linesOf(text), [text]);
   return (
     <figure class={plain ? 'code plain' : 'code'}>

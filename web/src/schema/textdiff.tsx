@@ -36,7 +36,8 @@ function Parts({ parts }: { parts: [string, boolean][] }) {
 function Line({ pair, before, after }: { pair: Pair; before: string[]; after: string[] }) {
   const left = pair.before === undefined ? undefined : (before[pair.before] as string);
   const right = pair.after === undefined ? undefined : (after[pair.after] as string);
-  const words = !pair.same && left !== undefined && right !== undefined && left.length + right.length < 2000 ? wordParts(left, right) : null;
+  const words =
+    !pair.same && left !== undefined && right !== undefined && left.length + right.length < 2000 ? wordParts(left, right) : null;
   return (
     <tr>
       <td class="no">{pair.before === undefined ? '' : pair.before + 1}</td>

@@ -51,12 +51,32 @@ export function CheckPage() {
       <div class="stack wide">
         <form class="stack" onSubmit={submit}>
           <div class="columns">
-            <Choice label="Format" value={format} onChange={setFormat} options={[['AVRO', 'Avro'], ['JSON', 'JSON Schema']]} />
-            <Choice label="Verdicts" value={mode} onChange={setMode} options={[['strict', 'Strict: the truth, with a message that proves it'], ['confluent', "As Confluent's registry"]]} />
+            <Choice
+              label="Format"
+              value={format}
+              onChange={setFormat}
+              options={[
+                ['AVRO', 'Avro'],
+                ['JSON', 'JSON Schema'],
+              ]}
+            />
+            <Choice
+              label="Verdicts"
+              value={mode}
+              onChange={setMode}
+              options={[
+                ['strict', 'Strict: the truth, with a message that proves it'],
+                ['confluent', "As Confluent's registry"],
+              ]}
+            />
           </div>
           <div class="columns">
-            <Field label="Writer: the schema that messages are written with">{(props) => <Editor props={props} value={writer} onChange={setWriter} rows={14} />}</Field>
-            <Field label="Reader: the schema that they are read with">{(props) => <Editor props={props} value={reader} onChange={setReader} rows={14} />}</Field>
+            <Field label="Writer: the schema that messages are written with">
+              {(props) => <Editor props={props} value={writer} onChange={setWriter} rows={14} />}
+            </Field>
+            <Field label="Reader: the schema that they are read with">
+              {(props) => <Editor props={props} value={reader} onChange={setReader} rows={14} />}
+            </Field>
           </div>
           <Refusal failure={failure} />
           <div>
@@ -68,7 +88,9 @@ export function CheckPage() {
         {report && (
           <section class="stack" aria-label="Result">
             <Verdict report={report} yes="The reader understands everything" no="The reader does not understand everything" />
-            {report.findings.length > 0 && <Findings findings={report.findings} takeFix={(fixed) => setReader(linesOf(fixed).join('\n'))} />}
+            {report.findings.length > 0 && (
+              <Findings findings={report.findings} takeFix={(fixed) => setReader(linesOf(fixed).join('\n'))} />
+            )}
             <h2>What changed from writer to reader</h2>
             <div class="card flush">
               <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }]} />

@@ -61,7 +61,10 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
         label="Compatibility level"
         value={draft.level}
         onChange={(level) => setDraft({ ...draft, level })}
-        options={[[NONE, before.level === NONE ? inherited(levelName(holds.level)) : `As ${inherits} says`], ...LEVELS.map(([name, text]) => [name, text] as const)]}
+        options={[
+          [NONE, before.level === NONE ? inherited(levelName(holds.level)) : `As ${inherits} says`],
+          ...LEVELS.map(([name, text]) => [name, text] as const),
+        ]}
         hint={<Effect level={draft.level || holds.level} />}
       />
       <Choice
@@ -69,7 +72,10 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
         value={draft.verdict}
         onChange={(verdict) => setDraft({ ...draft, verdict })}
         options={[
-          [NONE, before.verdict === NONE ? inherited(holds.verdict === 'STRICT' ? 'Strict' : 'As Confluent’s registry') : `As ${inherits} says`],
+          [
+            NONE,
+            before.verdict === NONE ? inherited(holds.verdict === 'STRICT' ? 'Strict' : 'As Confluent’s registry') : `As ${inherits} says`,
+          ],
           ['CONFLUENT', 'As Confluent’s registry'],
           ['STRICT', 'Strict'],
         ]}
@@ -79,7 +85,10 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
         label="Mode"
         value={draft.mode}
         onChange={(mode) => setDraft({ ...draft, mode })}
-        options={[[NONE, before.mode === NONE ? inherited(modeName(holds.mode)) : `As ${inherits} says`], ...MODES.filter(([name]) => scope === undefined || name !== 'FORWARD').map(([name, text]) => [name, text] as const)]}
+        options={[
+          [NONE, before.mode === NONE ? inherited(modeName(holds.mode)) : `As ${inherits} says`],
+          ...MODES.filter(([name]) => scope === undefined || name !== 'FORWARD').map(([name, text]) => [name, text] as const),
+        ]}
         hint={MODES.find(([name]) => name === (draft.mode || holds.mode))?.[2]}
       />
       {draft.mode === 'IMPORT' && before.mode !== 'IMPORT' && (
@@ -133,7 +142,12 @@ export function ConfigCard({ scope, inherits }: { scope: string | undefined; inh
               head: true,
               cell: ([name, text]) => (
                 <>
-                  {text} {name === (before.level || holds.level) && <Chip tone="accent" icon="check">holds</Chip>}
+                  {text}{' '}
+                  {name === (before.level || holds.level) && (
+                    <Chip tone="accent" icon="check">
+                      holds
+                    </Chip>
+                  )}
                 </>
               ),
             },

@@ -29,7 +29,9 @@ export function IdsPage() {
     <Page title="Schema by id" lead="A message names the schema it was written with by an id. This finds the schema, and whose it is.">
       <form class="form" onSubmit={submit}>
         <Field label="Id" hint="The number, or the first bytes of the message: a zero byte and four bytes of id." error={error}>
-          {(props) => <input class="input mono" {...props} value={text} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />}
+          {(props) => (
+            <input class="input mono" {...props} value={text} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
+          )}
         </Field>
         <div>
           <Button kind="primary" type="submit">
@@ -63,10 +65,34 @@ function Uses({ id, context }: { id: string; context: string | null }) {
               rows={rows}
               id={(use) => `${use.subject} ${use.version}`}
               columns={[
-                { key: 'subject', title: 'Subject', head: true, cell: (use) => <a href={href(['subjects', use.subject], { v: use.version })}><Name text={splitName(use.subject).name} /></a> },
-                { key: 'context', title: 'Context', narrow: 'hide', cell: (use) => (splitName(use.subject).context === '.' ? 'Default' : splitName(use.subject).context.slice(1)) },
+                {
+                  key: 'subject',
+                  title: 'Subject',
+                  head: true,
+                  cell: (use) => (
+                    <a href={href(['subjects', use.subject], { v: use.version })}>
+                      <Name text={splitName(use.subject).name} />
+                    </a>
+                  ),
+                },
+                {
+                  key: 'context',
+                  title: 'Context',
+                  narrow: 'hide',
+                  cell: (use) => (splitName(use.subject).context === '.' ? 'Default' : splitName(use.subject).context.slice(1)),
+                },
                 { key: 'version', title: 'Version', right: true, cell: (use) => `v${use.version}` },
-                { key: 'diff', title: 'Difference', unseen: true, right: true, cell: (use) => <a href={href(['subjects', use.subject, 'diff'], { from: use.version, to: 'latest' })}>Compare with the latest<span class="unseen"> of {use.subject}</span></a> },
+                {
+                  key: 'diff',
+                  title: 'Difference',
+                  unseen: true,
+                  right: true,
+                  cell: (use) => (
+                    <a href={href(['subjects', use.subject, 'diff'], { from: use.version, to: 'latest' })}>
+                      Compare with the latest<span class="unseen"> of {use.subject}</span>
+                    </a>
+                  ),
+                },
               ]}
             />
           )
@@ -83,7 +109,15 @@ export const References = ({ references }: { references: Reference[] }) => (
     id={(reference) => reference.name}
     columns={[
       { key: 'name', title: 'Name in the schema', head: true, cell: (reference) => <code>{reference.name}</code> },
-      { key: 'subject', title: 'Subject', cell: (reference) => <a class="mono" href={href(['subjects', reference.subject], { v: reference.version })}>{reference.subject}</a> },
+      {
+        key: 'subject',
+        title: 'Subject',
+        cell: (reference) => (
+          <a class="mono" href={href(['subjects', reference.subject], { v: reference.version })}>
+            {reference.subject}
+          </a>
+        ),
+      },
       { key: 'version', title: 'Version', right: true, cell: (reference) => `v${reference.version}` },
     ]}
   />
@@ -96,7 +130,15 @@ export function IdPage({ params }: { params: Record<string, string> }) {
   const source = query.get('as') === 'source';
   const schema = useGet<Version>(`/schemas/ids/${encodeURIComponent(id)}`, { subject: context ? `:${context}:` : null });
   return (
-    <Page title={`Schema id ${id}`} crumbs={[{ label: 'Schema by id', href: href(['ids']) }]} actions={<LinkButton href={href(['check'], { reader: `id:${id}` })} icon="scale">Compare</LinkButton>}>
+    <Page
+      title={`Schema id ${id}`}
+      crumbs={[{ label: 'Schema by id', href: href(['ids']) }]}
+      actions={
+        <LinkButton href={href(['check'], { reader: `id:${id}` })} icon="scale">
+          Compare
+        </LinkButton>
+      }
+    >
       <Show of={schema} what="Loading the schema">
         {(found) => (
           <div class="stack wide">
@@ -116,7 +158,11 @@ export function IdPage({ params }: { params: Record<string, string> }) {
                 ]}
               />
             </div>
-            {source ? <Source text={found.schema} label={`Source of schema ${id}`} /> : <Fields text={found.schema} format={formatOf(found)} tags={found.metadata?.tags} />}
+            {source ? (
+              <Source text={found.schema} label={`Source of schema ${id}`} />
+            ) : (
+              <Fields text={found.schema} format={formatOf(found)} tags={found.metadata?.tags} />
+            )}
             <Uses id={id} context={context} />
             {found.references && found.references.length > 0 && (
               <section class="stack tight">

@@ -5,7 +5,11 @@ import { Workbench } from './workbench';
 
 export function RegisterPage() {
   return (
-    <Page title="Register a schema" crumbs={[{ label: 'Subjects', href: href(['subjects']) }]} lead="A schema becomes a version of a subject. By custom a topic's values are the subject orders-value, its keys orders-key.">
+    <Page
+      title="Register a schema"
+      crumbs={[{ label: 'Subjects', href: href(['subjects']) }]}
+      lead="A schema becomes a version of a subject. By custom a topic's values are the subject orders-value, its keys orders-key."
+    >
       <Workbench />
     </Page>
   );

@@ -3,7 +3,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button, Choice, Field, IconButton, Notice, Refusal } from '../../design/parts';
 import { Failure, get, useGet } from '../../lib/api';
-import { checkAgainst, formatOf, paths, register, type Reference, type Submission, type Version, type VersionRow } from '../../lib/registry';
+import {
+  checkAgainst,
+  formatOf,
+  paths,
+  register,
+  type Reference,
+  type Submission,
+  type Version,
+  type VersionRow,
+} from '../../lib/registry';
 import { go, href } from '../../lib/router';
 import { toast } from '../../lib/toast';
 import { Editor, problemOf } from '../../schema/editor';
@@ -18,17 +27,18 @@ const examples: Record<Format, string> = {
 };
 
 interface Outcome {
-  of: string; /* the text that was checked */
+  of: string /* the text that was checked */;
   accepted: boolean;
   messages: string[];
-  report: Report | null; /* the latest version's messages, read with this schema; null: nothing to compare with */
+  report: Report | null /* the latest version's messages, read with this schema; null: nothing to compare with */;
 }
 
 async function check(subject: string, body: Submission, latest: number | undefined): Promise<Outcome> {
   if (latest === undefined) return { of: body.schema, accepted: true, messages: [], report: null };
   const verdict = await checkAgainst(subject, body);
   let report: Report | null = null;
-  if (!body.references?.length) report = (await ask({ reader: { schema: body.schema }, writer: { subject, version: latest }, format: body.schemaType })).value;
+  if (!body.references?.length)
+    report = (await ask({ reader: { schema: body.schema }, writer: { subject, version: latest }, format: body.schemaType })).value;
   return { of: body.schema, accepted: verdict.is_compatible, messages: verdict.messages ?? [], report };
 }
 
@@ -39,9 +49,26 @@ function ReferenceRows({ value, onChange }: { value: Reference[]; onChange: (val
       <legend class="legend">References</legend>
       {value.map((row, i) => (
         <div class="row" key={i}>
-          <Field label="Name in the schema">{(props) => <input class="input mono" {...props} value={row.name} onInput={(e) => set(i, { name: e.currentTarget.value })} />}</Field>
-          <Field label="Subject">{(props) => <input class="input mono" {...props} value={row.subject} onInput={(e) => set(i, { subject: e.currentTarget.value })} />}</Field>
-          <Field label="Version">{(props) => <input class="input num" {...props} type="number" min={-1} value={row.version} onInput={(e) => set(i, { version: Number(e.currentTarget.value) })} />}</Field>
+          <Field label="Name in the schema">
+            {(props) => <input class="input mono" {...props} value={row.name} onInput={(e) => set(i, { name: e.currentTarget.value })} />}
+          </Field>
+          <Field label="Subject">
+            {(props) => (
+              <input class="input mono" {...props} value={row.subject} onInput={(e) => set(i, { subject: e.currentTarget.value })} />
+            )}
+          </Field>
+          <Field label="Version">
+            {(props) => (
+              <input
+                class="input num"
+                {...props}
+                type="number"
+                min={-1}
+                value={row.version}
+                onInput={(e) => set(i, { version: Number(e.currentTarget.value) })}
+              />
+            )}
+          </Field>
           <IconButton icon="trash" label={`Remove reference ${row.name}`} onClick={() => onChange(value.filter((_, j) => j !== i))} />
         </div>
       ))}
@@ -82,7 +109,9 @@ function Result({ outcome, level, stale, takeFix }: { outcome: Outcome; level: s
       {report && (
         <>
           <Verdict report={report} yes="It reads all that the latest version wrote" no="It cannot read all that the latest version wrote" />
-          {report.verdict !== 'compatible' && <Findings findings={report.findings.filter((f) => f.class === 'breaking')} takeFix={takeFix} />}
+          {report.verdict !== 'compatible' && (
+            <Findings findings={report.findings.filter((f) => f.class === 'breaking')} takeFix={takeFix} />
+          )}
           <h2>What changes</h2>
           <div class="card flush">
             <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }]} />
@@ -152,9 +181,27 @@ export function Workbench({ subject: given, rows = [], selected }: { subject?: s
         {given === undefined && (
           <div class="columns">
             <Field label="Subject" error={missing ? 'Name the subject that this is to be a version of.' : undefined}>
-              {(props) => <input class="input mono" {...props} value={subject} autocomplete="off" spellcheck={false} placeholder="orders-value" onInput={(e) => setSubject(e.currentTarget.value)} />}
+              {(props) => (
+                <input
+                  class="input mono"
+                  {...props}
+                  value={subject}
+                  autocomplete="off"
+                  spellcheck={false}
+                  placeholder="orders-value"
+                  onInput={(e) => setSubject(e.currentTarget.value)}
+                />
+              )}
             </Field>
-            <Choice label="Format" value={format} onChange={takeFormat} options={[['AVRO', 'Avro'], ['JSON', 'JSON Schema']]} />
+            <Choice
+              label="Format"
+              value={format}
+              onChange={takeFormat}
+              options={[
+                ['AVRO', 'Avro'],
+                ['JSON', 'JSON Schema'],
+              ]}
+            />
           </div>
         )}
         <Field label="Schema">{(props) => <Editor props={props} value={text} onChange={setText} />}</Field>
@@ -169,7 +216,14 @@ export function Workbench({ subject: given, rows = [], selected }: { subject?: s
           </Button>
         </div>
       </form>
-      {outcome && <Result outcome={outcome} level={config.value?.compatibilityLevel ?? 'what the registry says'} stale={outcome.of !== text} takeFix={(fixed) => setText(linesOf(fixed).join('\n'))} />}
+      {outcome && (
+        <Result
+          outcome={outcome}
+          level={config.value?.compatibilityLevel ?? 'what the registry says'}
+          stale={outcome.of !== text}
+          takeFix={(fixed) => setText(linesOf(fixed).join('\n'))}
+        />
+      )}
       {!wrong && (
         <details>
           <summary>Preview as fields</summary>

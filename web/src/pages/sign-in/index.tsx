@@ -54,11 +54,54 @@ export function SignInPage() {
         </div>
         {open && <Notice>This server asks nobody to sign in yet: it does once an administrator has.</Notice>}
         <Refusal failure={failure} />
-        <Field label="Login">{(props) => <input class="input" {...props} name="username" autocomplete="username" autocapitalize="off" spellcheck={false} required value={login} onInput={(e) => setLogin(e.currentTarget.value)} />}</Field>
-        <Field label="Password">{(props) => <input class="input" {...props} type="password" name="password" autocomplete="current-password" required value={password} onInput={(e) => setPassword(e.currentTarget.value)} />}</Field>
+        <Field label="Login">
+          {(props) => (
+            <input
+              class="input"
+              {...props}
+              name="username"
+              autocomplete="username"
+              autocapitalize="off"
+              spellcheck={false}
+              required
+              value={login}
+              onInput={(e) => setLogin(e.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label="Password">
+          {(props) => (
+            <input
+              class="input"
+              {...props}
+              type="password"
+              name="password"
+              autocomplete="current-password"
+              required
+              value={password}
+              onInput={(e) => setPassword(e.currentTarget.value)}
+            />
+          )}
+        </Field>
         {fresh !== null && (
-          <Field label="New password" hint="The one above was given to you. Choose one that only you know." error={failure?.more.field === 'password' ? failure.message : undefined}>
-            {(props) => <input class="input" {...props} type="password" name="new-password" autocomplete="new-password" required value={fresh} ref={freshInput} onInput={(e) => setFresh(e.currentTarget.value)} />}
+          <Field
+            label="New password"
+            hint="The one above was given to you. Choose one that only you know."
+            error={failure?.more.field === 'password' ? failure.message : undefined}
+          >
+            {(props) => (
+              <input
+                class="input"
+                {...props}
+                type="password"
+                name="new-password"
+                autocomplete="new-password"
+                required
+                value={fresh}
+                ref={freshInput}
+                onInput={(e) => setFresh(e.currentTarget.value)}
+              />
+            )}
           </Field>
         )}
         <Button kind="primary" type="submit" busy={busy}>

@@ -23,14 +23,28 @@ function Semantic({ subject, from, to }: { subject: string; from: number; to: nu
       <Show of={forward} what="Comparing">
         {(report) => (
           <section class="card flush" aria-label="What changed">
-            <Changes changes={report.changes} judged={[{ findings: report.findings, reader: 'after' }, { findings: back.value?.findings ?? [], reader: 'before' }]} />
+            <Changes
+              changes={report.changes}
+              judged={[
+                { findings: report.findings, reader: 'after' },
+                { findings: back.value?.findings ?? [], reader: 'before' },
+              ]}
+            />
           </section>
         )}
       </Show>
       <div class="columns">
         {[
-          { loaded: forward, title: `Version ${to} reads what version ${from} wrote`, no: `Version ${to} cannot read all that version ${from} wrote` },
-          { loaded: back, title: `Version ${from} reads what version ${to} writes`, no: `Version ${from} cannot read all that version ${to} writes` },
+          {
+            loaded: forward,
+            title: `Version ${to} reads what version ${from} wrote`,
+            no: `Version ${to} cannot read all that version ${from} wrote`,
+          },
+          {
+            loaded: back,
+            title: `Version ${from} reads what version ${to} writes`,
+            no: `Version ${from} cannot read all that version ${to} writes`,
+          },
         ].map(({ loaded, title, no }) => (
           <section class="stack tight" key={title} aria-label={title}>
             <Show of={loaded} what="Checking">
@@ -87,7 +101,13 @@ export function DiffTab({ subject, rows, selected }: TabProps) {
           ]}
         />
       </div>
-      {from === to ? <Empty title="Both are the same version" icon="swap" /> : text ? <Texts subject={subject} from={from} to={to} /> : <Semantic subject={subject} from={from} to={to} />}
+      {from === to ? (
+        <Empty title="Both are the same version" icon="swap" />
+      ) : text ? (
+        <Texts subject={subject} from={from} to={to} />
+      ) : (
+        <Semantic subject={subject} from={from} to={to} />
+      )}
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { VersionsTab } from './versions';
 
 export interface TabProps {
   subject: string;
-  rows: VersionRow[]; /* newest first, deleted ones included */
+  rows: VersionRow[] /* newest first, deleted ones included */;
   selected: VersionRow;
 }
 
@@ -20,7 +20,11 @@ const tabs = [
   { key: '', label: 'Schema', view: SchemaTab },
   { key: 'versions', label: 'Versions', view: VersionsTab },
   { key: 'diff', label: 'Differences', view: DiffTab },
-  { key: 'next', label: 'Check and register', view: ({ subject, rows, selected }: TabProps) => <Workbench subject={subject} rows={rows} selected={selected} /> },
+  {
+    key: 'next',
+    label: 'Check and register',
+    view: ({ subject, rows, selected }: TabProps) => <Workbench subject={subject} rows={rows} selected={selected} />,
+  },
   { key: 'settings', label: 'Settings', view: SettingsTab },
 ];
 

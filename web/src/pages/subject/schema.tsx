@@ -9,12 +9,27 @@ import { Source } from '../../schema/source';
 import { References } from '../ids';
 import type { TabProps } from '.';
 
-export function VersionPicker({ rows, selected, param = 'v', label }: { rows: VersionRow[]; selected: number; param?: string; label: string }) {
+export function VersionPicker({
+  rows,
+  selected,
+  param = 'v',
+  label,
+}: {
+  rows: VersionRow[];
+  selected: number;
+  param?: string;
+  label: string;
+}) {
   const id = useId();
   return (
     <span class="row tight small">
       <label for={id}>{label}</label>
-      <select id={id} class="input version-picker" value={selected} onChange={(e) => amend({ [param]: e.currentTarget.value }, { replace: true })}>
+      <select
+        id={id}
+        class="input version-picker"
+        value={selected}
+        onChange={(e) => amend({ [param]: e.currentTarget.value }, { replace: true })}
+      >
         {rows.map((row) => (
           <option key={row.version} value={row.version}>
             v{row.version}
@@ -93,7 +108,15 @@ export function SchemaTab({ subject, rows, selected }: TabProps) {
       <Show of={version} what="Loading the schema">
         {(found) => (
           <>
-            {source ? <Source text={found.schema} label={`Source of ${subject}, version ${selected.version}`} note={`${subject}, version ${selected.version}`} /> : <Fields text={found.schema} format={formatOf(found)} tags={found.metadata?.tags} />}
+            {source ? (
+              <Source
+                text={found.schema}
+                label={`Source of ${subject}, version ${selected.version}`}
+                note={`${subject}, version ${selected.version}`}
+              />
+            ) : (
+              <Fields text={found.schema} format={formatOf(found)} tags={found.metadata?.tags} />
+            )}
             <Properties version={found} />
             {found.references && found.references.length > 0 && (
               <section class="stack tight">
@@ -117,7 +140,11 @@ export function SchemaTab({ subject, rows, selected }: TabProps) {
         </section>
       )}
       <Commands subject={subject} selected={selected} />
-      {rows.every((row) => row.deleted) && <Empty title="This subject is deleted" icon="trash"><p>It can still be read, and its messages can still be decoded. Registering a schema brings it back.</p></Empty>}
+      {rows.every((row) => row.deleted) && (
+        <Empty title="This subject is deleted" icon="trash">
+          <p>It can still be read, and its messages can still be decoded. Registering a schema brings it back.</p>
+        </Empty>
+      )}
     </div>
   );
 }

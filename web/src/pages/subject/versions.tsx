@@ -20,11 +20,21 @@ function Delete({ subject, doomed, gone, onClose }: { subject: string; doomed: D
     if (hard && doomed.what === 'subject') go(href(['subjects']));
   };
   return (
-    <Confirm open title={hard ? `Remove ${name} for good?` : `Delete ${name}?`} action={hard ? 'Remove for good' : 'Delete'} danger onClose={onClose} run={run}>
+    <Confirm
+      open
+      title={hard ? `Remove ${name} for good?` : `Delete ${name}?`}
+      action={hard ? 'Remove for good' : 'Delete'}
+      danger
+      onClose={onClose}
+      run={run}
+    >
       {hard ? (
         <p>Nobody can read it afterwards. Messages that were written with a schema that nothing else uses can no longer be decoded.</p>
       ) : (
-        <p>It is hidden and no longer counts in checks. It can still be read by those who ask for deleted ones, and by its id; deleting it once more removes it for good.</p>
+        <p>
+          It is hidden and no longer counts in checks. It can still be read by those who ask for deleted ones, and by its id; deleting it
+          once more removes it for good.
+        </p>
       )}
     </Confirm>
   );
@@ -51,15 +61,17 @@ export function VersionsTab({ subject, rows }: TabProps) {
             cell: (row) => (
               <>
                 <a href={href(['subjects', subject], { v: row.version })}>Version {row.version}</a>{' '}
-                {row.deleted && (
-                  <Chip icon="trash">
-                    deleted
-                  </Chip>
-                )}
+                {row.deleted && <Chip icon="trash">deleted</Chip>}
               </>
             ),
           },
-          { key: 'id', title: 'Schema id', right: true, sort: (a, b) => a.id - b.id, cell: (row) => <a href={href(['ids', row.id])}>{row.id}</a> },
+          {
+            key: 'id',
+            title: 'Schema id',
+            right: true,
+            sort: (a, b) => a.id - b.id,
+            cell: (row) => <a href={href(['ids', row.id])}>{row.id}</a>,
+          },
           { key: 'at', title: 'Registered', cell: (row) => <When at={row.registered_at} /> },
           {
             key: 'diff',
@@ -67,7 +79,11 @@ export function VersionsTab({ subject, rows }: TabProps) {
             narrow: 'hide',
             cell: (row) => {
               const before = previous(row);
-              return before ? <a href={href(['subjects', subject, 'diff'], { from: before.version, to: row.version })}>Since version {before.version}</a> : <span class="quiet">first</span>;
+              return before ? (
+                <a href={href(['subjects', subject, 'diff'], { from: before.version, to: row.version })}>Since version {before.version}</a>
+              ) : (
+                <span class="quiet">first</span>
+              );
             },
           },
           {
@@ -75,7 +91,14 @@ export function VersionsTab({ subject, rows }: TabProps) {
             title: 'Actions',
             unseen: true,
             right: true,
-            cell: (row) => <IconButton icon="trash" size="small" label={row.deleted ? `Remove version ${row.version} for good` : `Delete version ${row.version}`} onClick={() => setDoomed({ what: 'version', row })} />,
+            cell: (row) => (
+              <IconButton
+                icon="trash"
+                size="small"
+                label={row.deleted ? `Remove version ${row.version} for good` : `Delete version ${row.version}`}
+                onClick={() => setDoomed({ what: 'version', row })}
+              />
+            ),
           },
         ]}
       />

@@ -12,9 +12,16 @@ export const qualify = (row: { context: string; name: string }) => (row.context 
 
 addSource(async (text, abort) => {
   const { items } = await get<List<SubjectRow>>('/api/v1/subjects', { q: text, limit: 6 }, abort);
-  return items.map((row) => ({ href: href(['subjects', qualify(row)]), title: row.name, note: row.context === '.' ? 'subject' : `subject in ${row.context.slice(1)}`, icon: 'subject' as const }));
+  return items.map((row) => ({
+    href: href(['subjects', qualify(row)]),
+    title: row.name,
+    note: row.context === '.' ? 'subject' : `subject in ${row.context.slice(1)}`,
+    icon: 'subject' as const,
+  }));
 });
-addSource(async (text) => (/^\d{1,10}$/.test(text) ? [{ href: href(['ids', text]), title: `Schema id ${text}`, icon: 'hash' as const }] : []));
+addSource(async (text) =>
+  /^\d{1,10}$/.test(text) ? [{ href: href(['ids', text]), title: `Schema id ${text}`, icon: 'hash' as const }] : [],
+);
 addShortcut({ keys: 'n', label: 'Register a schema', run: () => go(href(['register'])) });
 
 export const FormatChip = ({ format }: { format: string }) => <span class="tag mono">{format === 'JSON' ? 'JSON Schema' : 'Avro'}</span>;
@@ -39,10 +46,26 @@ const columns: Column<SubjectRow>[] = [
     ),
   },
   { key: 'format', title: 'Format', cell: (row) => <FormatChip format={row.format} /> },
-  { key: 'version', title: 'Latest', right: true, cell: (row) => <a href={href(['subjects', qualify(row)], { v: row.version })}>v{row.version}</a> },
+  {
+    key: 'version',
+    title: 'Latest',
+    right: true,
+    cell: (row) => <a href={href(['subjects', qualify(row)], { v: row.version })}>v{row.version}</a>,
+  },
   { key: 'versions', title: 'Versions', right: true, narrow: 'hide', cell: (row) => row.versions },
-  { key: 'id', title: 'Id', right: true, narrow: 'hide', cell: (row) => <a href={href(['ids', row.id], { context: row.context === '.' ? null : row.context })}>{row.id}</a> },
-  { key: 'level', title: 'Level', narrow: 'hide', cell: (row) => (row.level ? levelName(row.level) : <span class="quiet">as its context</span>) },
+  {
+    key: 'id',
+    title: 'Id',
+    right: true,
+    narrow: 'hide',
+    cell: (row) => <a href={href(['ids', row.id], { context: row.context === '.' ? null : row.context })}>{row.id}</a>,
+  },
+  {
+    key: 'level',
+    title: 'Level',
+    narrow: 'hide',
+    cell: (row) => (row.level ? levelName(row.level) : <span class="quiet">as its context</span>),
+  },
   { key: 'registered', title: 'Registered', narrow: 'hide', cell: (row) => <When at={row.registered_at} /> },
 ];
 
@@ -57,7 +80,17 @@ function Filters({ names }: { names: string[] | undefined }) {
   return (
     <form class="filters" role="search" aria-label="Filter subjects" onSubmit={(e) => e.preventDefault()}>
       <Field label="Name contains" wide>
-        {(props) => <input class="input" type="search" {...props} defaultValue={query.get('q') ?? ''} autocomplete="off" spellcheck={false} onInput={(e) => search(e.currentTarget.value)} />}
+        {(props) => (
+          <input
+            class="input"
+            type="search"
+            {...props}
+            defaultValue={query.get('q') ?? ''}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(e) => search(e.currentTarget.value)}
+          />
+        )}
       </Field>
       <Field label="Format">
         {(props) => (
@@ -82,7 +115,11 @@ function Filters({ names }: { names: string[] | undefined }) {
           )}
         </Field>
       )}
-      <Check label="Deleted ones, too" checked={query.get('deleted') === '1'} onChange={(on) => amend({ deleted: on ? 1 : null, cursor: null }, { replace: true })} />
+      <Check
+        label="Deleted ones, too"
+        checked={query.get('deleted') === '1'}
+        onChange={(on) => amend({ deleted: on ? 1 : null, cursor: null }, { replace: true })}
+      />
     </form>
   );
 }
