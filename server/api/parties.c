@@ -342,6 +342,15 @@ static void count(sync_t *sync, text_t public_id, bool created)
     *(created ? &sync->n_created : &sync->n_changed) += 1;
 }
 
+/* What is wrong is told with the place in the whole list. */
+static int misplaced(call_t *c, tx_t *tx, const char *list, size_t i)
+{
+    err_t *err = tx_err(tx);
+    if (err->place != NULL)
+        err->place = arena_printf(c->arena, "%s[%zu].%s", list, i, err->place);
+    return -1;
+}
+
 static int sync_consumes(call_t *c, tx_t *tx, const who_t *who, sync_t *sync, const json_t *list)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -350,11 +359,8 @@ static int sync_consumes(call_t *c, tx_t *tx, const who_t *who, sync_t *sync, co
         draft.service = sync->service;
         draft.managed_by = sync->managed_by;
         draft.reader_given = draft.fields_given = true;
-        if (consumption_declare(tx, api_principal(c), who, &draft, true, &declared) != 0) {
-            if (c->err.place != NULL)
-                c->err.place = arena_printf(c->arena, "consumes[%zu].%s", i, c->err.place);
-            return -1;
-        }
+        if (consumption_declare(tx, api_principal(c), who, &draft, true, &declared) != 0)
+            return misplaced(c, tx, "consumes", i);
         count(sync, declared.public_id, declared.created);
         if (declared.warnings.bytes > 2) {
             buf_add_s(&sync->warnings, buf_text(&sync->warnings).bytes > 1 ? "," : "");
@@ -372,11 +378,8 @@ static int sync_produces(call_t *c, tx_t *tx, const who_t *who, sync_t *sync, co
         production_draft_t draft = read_production(c, json_array_get(list, i));
         draft.service = sync->service;
         draft.managed_by = sync->managed_by;
-        if (production_declare(tx, api_principal(c), who, &draft, true, &public_id, &created) != 0) {
-            if (c->err.place != NULL)
-                c->err.place = arena_printf(c->arena, "produces[%zu].%s", i, c->err.place);
-            return -1;
-        }
+        if (production_declare(tx, api_principal(c), who, &draft, true, &public_id, &created) != 0)
+            return misplaced(c, tx, "produces", i);
         count(sync, public_id, created);
     }
     return 0;
