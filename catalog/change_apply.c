@@ -1,13 +1,14 @@
 /* A change becomes true: registered, promised, made or ended, in the transaction that closes it. */
 #include "catalog/change_job.h"
 #include "catalog/contract.h"
+#include "catalog/gate.h"
 #include "catalog/policy.h"
 #include "catalog/register.h"
 
 /* Rights are checked once, at the door: what follows is the change's doing, whoever carries it out. */
 static principal_t on_behalf(const principal_t *by)
 {
-    return (principal_t){.kind = PRINCIPAL_CLOCK, .name = by->name};
+    return by->kind == PRINCIPAL_ANYBODY ? *by : (principal_t){.kind = PRINCIPAL_CLOCK, .name = by->name};
 }
 
 /* --- closing ----------------------------------------------------------------------------------------------------------------- */
@@ -83,7 +84,12 @@ static int register_on(tx_t *tx, const who_t *who, const change_t *change, text_
     sent.text = change->text;
     sent.type = text_of(format_name(change->format));
     sent.references = references;
-    return version_register(tx, who, &subject, &sent, true, registry, &out);
+    if (version_register(tx, who, &subject, &sent, true, registry, &out) != 0)
+        return -1;
+    if (out.gate == NULL || out.gate->refusal.code == ERR_NONE)
+        return 0;
+    *tx_err(tx) = out.gate->refusal;
+    return -1;
 }
 
 /* The gate finds the change by its content, marks the version and closes the change. Where the subject has had this very schema before,

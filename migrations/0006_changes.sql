@@ -286,8 +286,8 @@ CREATE FUNCTION change_blockers(of_change bigint) RETURNS jsonb LANGUAGE sql STA
                                   || CASE WHEN comment <> '' THEN ': ' || comment ELSE '' END)
           FROM q WHERE status IN ('changes_requested', 'rejected')
         UNION ALL
-        SELECT 6, 'approval_missing', jsonb_build_object('for', jsonb_agg('rq_' || id ORDER BY id), 'teams', jsonb_agg(team ORDER BY id),
-                   'detail', string_agg(team, ', ' ORDER BY id) || CASE WHEN count(*) = 1 THEN ' has' ELSE ' have' END || ' to agree')
+        SELECT 6, 'approval_missing', jsonb_build_object('for', jsonb_agg('rq_' || id ORDER BY team), 'teams', jsonb_agg(team ORDER BY team),
+                   'detail', string_agg(team, ', ' ORDER BY team) || CASE WHEN count(*) = 1 THEN ' has' ELSE ' have' END || ' to agree')
           FROM q WHERE status = 'waiting' HAVING count(*) > 0
         UNION ALL
         SELECT 7, 'undeliverable', jsonb_build_object('teams', jsonb_agg(DISTINCT team),

@@ -22,7 +22,7 @@ WITH c AS (
                'fingerprints', q.fingerprints, 'asked', catalog_instant(q.created_at),
                'seen', (SELECT catalog_instant(min(n.delivered_at)) FROM notice n WHERE n.change_id = q.change_id AND n.consumption_id = ANY (q.covers)),
                'decided', catalog_instant(q.said_at), 'by', q.person, 'automatic', q.automatic, 'comment', q.comment,
-               'not_before', catalog_instant(q.not_before), 'due', catalog_instant(q.due_at), 'reminded', q.reminded) ORDER BY q.id) AS body
+               'not_before', catalog_instant(q.not_before), 'due', catalog_instant(q.due_at), 'reminded', q.reminded) ORDER BY q.act DESC, t.slug) AS body
       FROM c
       JOIN requirement_now q ON q.change_id = c.id AND q.status <> 'not_needed'
       JOIN team a ON a.id = q.team_id

@@ -150,7 +150,7 @@ int api_proposal_line(call_t *c, tx_t *tx, int64_t *line_id)
         return -1;
     if (impact_line_find(tx, name, line_id) == 0)
         return 0;
-    c->err.place = "line";
+    tx_err(tx)->place = "line";
     return -1;
 }
 
