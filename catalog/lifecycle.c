@@ -317,11 +317,39 @@ static bool has_to_be_asked(const party_t *party)
     return party->reads && party->blocking && !party->stale && !party->own;
 }
 
+static void add_member(buf_t *out, const char *name, text_t value)
+{
+    if (value.at == NULL)
+        return;
+    buf_printf(out, ",\"%s\":", name);
+    jv_print_string(out, value);
+}
+
+/* {"line": ..., "ask": [...], "open": the call that asks them}: `list` with the change that would do it. */
+static text_t change_to_open(move_t *move, text_t list)
+{
+    const line_target_t *target = move->target;
+    buf_t out;
+    buf_init(&out, BUF_NO_MAX);
+    buf_add(&out, (text_t){list.at, list.bytes - 1});
+    buf_printf(&out,
+               ",\"open\":{\"method\":\"POST\",\"href\":\"/api/v1/"
+               "changes\",\"body\":{\"kind\":\"lifecycle\",\"line\":\"" TEXT_FMT "\",\"title\":\"" TEXT_FMT
+               " %s\",\"target\":{\"state\":\"%s\"",
+               TEXT_ARG(move->name), TEXT_ARG(move->name), line_state_text(target->to),
+               line_state_text(target->to));
+    add_member(&out, "reason", target->reason);
+    add_member(&out, "sunset_at", target->sunset_at);
+    add_member(&out, "replacement", target->replacement);
+    add_member(&out, "migration_guide", target->migration_guide);
+    buf_add_s(&out, "}}}}");
+    return buf_end(&out, tx_arena(move->tx));
+}
+
 /* Where others depend on the line, its end is a change that they answer to. */
 static int nobody_to_ask(move_t *move)
 {
     size_t n;
-    buf_t extra;
     if (move->target->by_change || move->target->override)
         return 0;
     if (read_parties(move) != 0)
@@ -329,14 +357,7 @@ static int nobody_to_ask(move_t *move)
     text_t list = list_parties(move, "ask", has_to_be_asked, &n);
     if (n == 0)
         return 0;
-    buf_init(&extra, BUF_NO_MAX);
-    buf_add(&extra, (text_t){list.at, list.bytes - 1});
-    buf_printf(&extra,
-               ",\"open\":{\"method\":\"POST\",\"href\":\"/api/v1/"
-               "changes\",\"body\":{\"kind\":\"lifecycle\",\"line\":\"" TEXT_FMT
-               "\",\"target\":{\"state\":\"%s\"}}}}",
-               TEXT_ARG(move->name), line_state_text(move->target->to));
-    return refuse(move, ERR_CHANGE_REQUIRED, buf_end(&extra, tx_arena(move->tx)),
+    return refuse(move, ERR_CHANGE_REQUIRED, change_to_open(move, list),
                   text_printf(tx_arena(move->tx),
                               TEXT_FMT
                               " is read by " TEXT_FMT
@@ -480,14 +501,6 @@ static int judge(move_t *move, text_t line, size_t *row)
 }
 
 /* --- moving ---------------------------------------------------------------------------------------------------------------- */
-
-static void add_member(buf_t *out, const char *name, text_t value)
-{
-    if (value.at == NULL)
-        return;
-    buf_printf(out, ",\"%s\":", name);
-    jv_print_string(out, value);
-}
 
 static text_t detail_of(const move_t *move)
 {

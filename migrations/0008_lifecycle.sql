@@ -7,7 +7,7 @@ SELECT l.id AS line_id,
            || coalesce(to_char(l.sunset_at AT TIME ZONE 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"'), '') || E'\n'
            || concat_ws(', ',
                   '</api/v1/lines/' || nullif(l.replacement, 'none') || '>; rel="successor-version"',
-                  '<' || substring(l.migration_guide FROM '^https?://[^[:space:][:cntrl:]<>"]{1,1000}$') || '>; rel="deprecation"') AS headers
+                  '<' || substring(left(l.migration_guide, 1000) FROM '^https?://[^[:space:][:cntrl:]<>"]+$') || '>; rel="deprecation"') AS headers
   FROM line l
  WHERE l.state IN ('deprecated', 'sunset', 'removed') AND l.deprecated_at IS NOT NULL;
 
