@@ -260,7 +260,7 @@ BEGIN
 
         UPDATE inbox_item i SET done_at = catalog_moment()
           FROM inbox_rule r
-         WHERE i.waits AND i.done_at IS NULL AND r.type = notice_kind(i.type)
+         WHERE i.waits AND i.done_at IS NULL AND r.type = notice_kind(i.type) AND i.created_at <= o.at
            AND (kind = ANY (r.settled_by)
                     AND CASE WHEN i.change_id IS NOT NULL
                              THEN i.change_id = change_of AND (cardinality(told) = 0 OR i.team_id = ANY (SELECT id FROM team WHERE slug = ANY (told)))
@@ -281,6 +281,10 @@ BEGIN
                     UNION SELECT s.team_id FROM consumption c JOIN service s ON s.id = c.service_id JOIN line_named l ON l.id = c.line_id
                            WHERE rule.consumers AND c.state = 'active' AND l.name = o.subject
                     UNION SELECT NULL::bigint WHERE kind = 'webhook.paused' AND cardinality(told) = 0) x
+             -- What a team is asked is put into its inbox by the transaction that asks.
+             WHERE NOT EXISTS (SELECT FROM inbox_item i
+                                WHERE i.team_id = x.team_id AND i.type = full_type AND i.created_at = o.at
+                                  AND i.change_id IS NOT DISTINCT FROM change_of)
              ORDER BY team_id;
         END IF;
     END LOOP;

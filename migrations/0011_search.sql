@@ -1,7 +1,8 @@
 -- Search: one document for each event, team, service and subject that nobody catalogued, kept by triggers; and walks of the graph.
 --
--- Full text decides. Where it finds little, names that are written alike are looked for with trigrams (extension pg_trgm, part of
--- PostgreSQL's own packages). In a database where the extension cannot be made, names that contain the words are found instead.
+-- Full text decides. Where it finds nothing, each word is taken for the known words that are written most alike, by trigrams (extension
+-- pg_trgm, part of PostgreSQL's own packages), and looked for again: the words that are in use are few, however many documents there are.
+-- In a database where the extension cannot be made, known words that contain it are taken instead.
 
 -- "orders.OrderPlaced_v2" is looked for as "orders order placed v2".
 CREATE FUNCTION search_words(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -11,22 +12,38 @@ $$;
 CREATE TABLE search_doc (
     kind   text     NOT NULL,
     ref    text COLLATE "C" NOT NULL,
-    words  text     NOT NULL,
     doc    tsvector NOT NULL,
     PRIMARY KEY (kind, ref)
 );
 CREATE INDEX search_doc_doc ON search_doc USING gin (doc);
 COMMENT ON TABLE search_doc IS 'what can be found: of the present only, so that it has no past';
 COMMENT ON COLUMN search_doc.ref IS 'name of the event, slug of the team or service, qualified subject';
-COMMENT ON COLUMN search_doc.words IS 'names and fields, for what is misspelt';
+
+-- Words of names and fields, for what is misspelt. None is taken out: one that is no longer in use finds nothing.
+CREATE TABLE search_word (
+    word    text COLLATE "C" PRIMARY KEY,
+    letters text COLLATE "C" NOT NULL
+);
+CREATE INDEX search_word_letters ON search_word (letters);
+COMMENT ON COLUMN search_word.letters IS 'the same letters in their order: "oredr" has those of "order"';
+
+CREATE FUNCTION search_letters(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_agg(c, '' ORDER BY c COLLATE "C") FROM string_to_table(word, NULL) c
+$$;
 
 CREATE FUNCTION search_put(of_kind text, of_ref text, names text, fields text, texts text) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO search_doc (kind, ref, words, doc)
-    VALUES (of_kind, of_ref, left(search_words(names || ' ' || fields), 4000),
+    INSERT INTO search_word (word, letters)
+    SELECT w, search_letters(w)
+      FROM (SELECT DISTINCT w FROM string_to_table(left(search_words(names || ' ' || fields), 20000), ' ') w
+             WHERE length(w) BETWEEN 3 AND 40 AND w !~ '^[0-9]+$') x
+     WHERE NOT EXISTS (SELECT FROM search_word k WHERE k.word = x.w)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO search_doc (kind, ref, doc)
+    VALUES (of_kind, of_ref,
             setweight(to_tsvector('simple', left(search_words(names), 20000)), 'A')
             || setweight(to_tsvector('simple', left(search_words(fields), 200000)), 'B')
             || setweight(to_tsvector('english', left(search_words(texts), 200000)), 'C'))
-    ON CONFLICT (kind, ref) DO UPDATE SET words = excluded.words, doc = excluded.doc
+    ON CONFLICT (kind, ref) DO UPDATE SET doc = excluded.doc
 $$;
 
 CREATE FUNCTION search_put_event(of_event bigint) RETURNS void LANGUAGE sql AS $$
@@ -115,19 +132,33 @@ $$;
 DO $do$
 BEGIN
     IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
-        CREATE INDEX search_doc_words ON search_doc USING gin (words gin_trgm_ops);
-        CREATE FUNCTION search_alike(q text, at_most integer) RETURNS TABLE (kind text, ref text, score real)
-        LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
-            SELECT kind, ref, word_similarity(q, words) AS score FROM search_doc WHERE words %> q ORDER BY score DESC, kind, ref LIMIT at_most
+        CREATE INDEX search_word_alike ON search_word USING gin (word gin_trgm_ops);
+        CREATE FUNCTION search_alike(given text) RETURNS SETOF text LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.35 AS $$
+            SELECT word FROM search_word WHERE word % given ORDER BY similarity(word, given) DESC, word LIMIT 3
         $$;
     ELSE
-        CREATE FUNCTION search_alike(q text, at_most integer) RETURNS TABLE (kind text, ref text, score real)
-        LANGUAGE sql STABLE AS $$
-            SELECT kind, ref, 0.5::real FROM search_doc WHERE strpos(words, q) > 0 ORDER BY length(words), kind, ref LIMIT at_most
+        CREATE FUNCTION search_alike(given text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+            SELECT word FROM search_word WHERE strpos(word, given) > 0 ORDER BY length(word), word LIMIT 3
         $$;
     END IF;
 END
 $do$;
+
+-- The words, each with those that it may have been meant for.
+CREATE FUNCTION search_meant(asked text) RETURNS tsquery LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    w     text;
+    known text[];
+    found tsquery := '';
+BEGIN
+    FOREACH w IN ARRAY string_to_array(asked, ' ') LOOP
+        known := ARRAY(SELECT k.word FROM search_word k WHERE k.letters = search_letters(w)
+                       UNION SELECT a FROM search_alike(w) a);
+        found := found && to_tsquery('simple', array_to_string(known || (w || ':*'), ' | '));
+    END LOOP;
+    RETURN found;
+END
+$$;
 
 -- Every word must be there, the last one as far as it is typed. Null: nothing that can be looked for.
 CREATE FUNCTION search_query(q text, config regconfig) RETURNS tsquery LANGUAGE sql STABLE AS $$
@@ -136,26 +167,27 @@ CREATE FUNCTION search_query(q text, config regconfig) RETURNS tsquery LANGUAGE 
 $$;
 
 -- What fits best: the very name, then what begins with it, then by what the words were found in.
+CREATE FUNCTION search_rank(q text, query tsquery, kinds text[], at_most integer) RETURNS TABLE (kind text, ref text, score real) LANGUAGE sql STABLE AS $$
+    SELECT d.kind, d.ref,
+           (ts_rank('{0.05, 0.1, 0.3, 1.0}', d.doc, query, 1)
+            + CASE WHEN d.ref = q THEN 8 WHEN search_words(d.ref) = search_words(q) THEN 4 WHEN starts_with(d.ref, q) THEN 1 ELSE 0 END
+            + CASE d.kind WHEN 'event' THEN 0.2 WHEN 'subject' THEN 0 ELSE 0.1 END)::real AS found
+      FROM search_doc d
+     WHERE d.doc @@ query AND (kinds IS NULL OR d.kind = ANY (kinds))
+     ORDER BY found DESC, d.kind, d.ref
+     LIMIT at_most
+$$;
+
 CREATE FUNCTION search_find(q text, kinds text[], at_most integer) RETURNS TABLE (kind text, ref text, score real) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    asked  text := search_words(q);
-    either tsquery := search_query(q, 'simple') || coalesce(search_query(q, 'english'), '');
+    asked text := search_words(q);
 BEGIN
     IF asked = '' THEN
         RETURN;
     END IF;
-    RETURN QUERY
-    SELECT d.kind, d.ref,
-           (ts_rank('{0.05, 0.1, 0.3, 1.0}', d.doc, either, 1)
-            + CASE WHEN d.ref = q THEN 8 WHEN search_words(d.ref) = asked THEN 4 WHEN starts_with(d.ref, q) THEN 1 ELSE 0 END
-            + CASE d.kind WHEN 'event' THEN 0.2 WHEN 'subject' THEN 0 ELSE 0.1 END)::real AS found
-      FROM search_doc d
-     WHERE d.doc @@ either AND (kinds IS NULL OR d.kind = ANY (kinds))
-     ORDER BY found DESC, d.kind, d.ref
-     LIMIT at_most;
+    RETURN QUERY SELECT * FROM search_rank(q, search_query(q, 'simple') || coalesce(search_query(q, 'english'), ''), kinds, at_most);
     IF NOT FOUND THEN
-        RETURN QUERY
-        SELECT a.kind, a.ref, a.score FROM search_alike(asked, at_most) a WHERE kinds IS NULL OR a.kind = ANY (kinds);
+        RETURN QUERY SELECT r.kind, r.ref, (r.score / 2)::real FROM search_rank(q, search_meant(asked), kinds, at_most) r;
     END IF;
 END
 $$;
