@@ -322,3 +322,29 @@ test('hostile Markdown ends soon', () => {
     blocks(text);
   assert.ok(Date.now() - began < 4000, `${Date.now() - began} ms`);
 });
+
+test('an object that came is shown as one, from its bracket to its bracket', () => {
+  const a = ['[', '{', '1', '},', '{', '3', '}', ']'];
+  const b = ['[', '{', '1', '},', '{', '2', '},', '{', '3', '}', ']'];
+  const added = (from, to) =>
+    diff(from, to)
+      .filter((e) => e.kind !== 'same')
+      .map((e) => (e.kind === 'add' ? to[e.after] : from[e.before]));
+  assert.deepEqual(added(a, b), ['{', '2', '},']);
+  assert.deepEqual(added(b, a), ['{', '2', '},']);
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const edits = diff(from, to);
+    assert.deepEqual(
+      edits.filter((e) => e.kind !== 'add').map((e) => e.before),
+      from.map((_, i) => i),
+    );
+    assert.deepEqual(
+      edits.filter((e) => e.kind !== 'del').map((e) => e.after),
+      to.map((_, i) => i),
+    );
+    for (const e of edits) if (e.kind === 'same') assert.equal(from[e.before], to[e.after]);
+  }
+});

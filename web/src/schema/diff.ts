@@ -59,7 +59,36 @@ function back(trace: Int32Array[], n: number, m: number): Edit[] {
 }
 
 export function diff(a: readonly string[], b: readonly string[]): Edit[] {
-  return myers(a, b) ?? [...a.map((_, before): Edit => ({ kind: 'del', before })), ...b.map((_, after): Edit => ({ kind: 'add', after }))];
+  const edits = myers(a, b);
+  if (edits) return settle(edits, a, b);
+  return [...a.map((_, before): Edit => ({ kind: 'del', before })), ...b.map((_, after): Edit => ({ kind: 'add', after }))];
+}
+
+/* A run of lines that were only added (or only removed) may often be moved up by one without being less true. It is when it would
+ * otherwise end with an opening bracket: people see the object that came, not the end of one and the beginning of another. */
+function settle(edits: Edit[], a: readonly string[], b: readonly string[]): Edit[] {
+  for (let from = 0; from < edits.length; ) {
+    const kind = (edits[from] as Edit).kind;
+    let to = from;
+    while (to < edits.length && (edits[to] as Edit).kind === kind) to++;
+    const alone = kind !== 'same' && (edits[to]?.kind ?? 'same') === 'same' && (edits[from - 1]?.kind ?? 'same') === 'same';
+    const texts = kind === 'add' ? b : a;
+    const place = kind === 'add' ? 'after' : 'before';
+    const last = texts[(edits[to - 1] as Edit)[place] as number] as string;
+    const above = edits[from - 1];
+    if (alone && above && /[{[]\s*$/.test(last) && texts[above[place] as number] === last) {
+      for (let i = to - 1; i >= from; i--) (edits[i] as Edit)[place] = (edits[i - 1] as Edit)[place] as number;
+      const moved: Edit = {
+        kind: 'same',
+        before: above.before,
+        after: above.after,
+        [place]: ((edits[to - 1] as Edit)[place] as number) + 1,
+      };
+      edits.splice(from - 1, to - from + 1, ...edits.slice(from, to), moved);
+    }
+    from = to;
+  }
+  return edits;
 }
 
 /* Rows of a side-by-side view: removed and added lines that follow each other stand beside each other. */

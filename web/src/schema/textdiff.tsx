@@ -1,5 +1,5 @@
 /* Two schemas side by side, printed alike, with what changed marked by words. On a narrow page, one below the other. */
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../design/parts';
 import { plural } from '../lib/format';
 import { diff, pairs, wordParts, type Pair } from './diff';
@@ -33,28 +33,81 @@ function Parts({ parts }: { parts: [string, boolean][] }) {
   return <>{parts.map(([text, changed], i) => (changed ? <mark key={i}>{text}</mark> : text))}</>;
 }
 
-function Line({ pair, before, after }: { pair: Pair; before: string[]; after: string[] }) {
+interface LineProps {
+  pair: Pair;
+  before: string[];
+  after: string[];
+}
+
+function Half({ text, parts, side, same }: { text: string | undefined; parts?: [string, boolean][]; side: 'del' | 'add'; same: boolean }) {
+  return (
+    <td class={text === undefined ? 'none' : same ? undefined : side}>
+      {!same && text !== undefined && <span class="unseen">{side === 'del' ? 'removed: ' : 'added: '}</span>}
+      {parts ? <Parts parts={parts} /> : text !== undefined && <Coloured text={text} />}
+    </td>
+  );
+}
+
+function Line({ pair, before, after, narrow }: LineProps & { narrow: boolean }) {
   const left = pair.before === undefined ? undefined : (before[pair.before] as string);
   const right = pair.after === undefined ? undefined : (after[pair.after] as string);
   const words =
     !pair.same && left !== undefined && right !== undefined && left.length + right.length < 2000 ? wordParts(left, right) : null;
+  const numbers = [pair.before, pair.after].map((n) => <td class="no">{n === undefined ? '' : n + 1}</td>);
+  const halves = [
+    <Half text={left} parts={words?.before} side="del" same={pair.same} />,
+    <Half text={right} parts={words?.after} side="add" same={pair.same} />,
+  ];
+  if (!narrow)
+    return (
+      <tr>
+        {numbers[0]}
+        {halves[0]}
+        {numbers[1]}
+        {halves[1]}
+      </tr>
+    );
+  if (pair.same)
+    return (
+      <tr>
+        {numbers}
+        {halves[1]}
+      </tr>
+    );
   return (
-    <tr>
-      <td class="no">{pair.before === undefined ? '' : pair.before + 1}</td>
-      <td class={left === undefined ? 'none' : pair.same ? undefined : 'del'}>
-        {!pair.same && left !== undefined && <span class="unseen">removed: </span>}
-        {words ? <Parts parts={words.before} /> : left !== undefined && <Coloured text={left} />}
-      </td>
-      <td class="no">{pair.after === undefined ? '' : pair.after + 1}</td>
-      <td class={right === undefined ? 'none' : pair.same ? undefined : 'add'}>
-        {!pair.same && right !== undefined && <span class="unseen">added: </span>}
-        {words ? <Parts parts={words.after} /> : right !== undefined && <Coloured text={right} />}
-      </td>
-    </tr>
+    <>
+      {left !== undefined && (
+        <tr>
+          {numbers[0]}
+          <td class="no" />
+          {halves[0]}
+        </tr>
+      )}
+      {right !== undefined && (
+        <tr>
+          <td class="no" />
+          {numbers[1]}
+          {halves[1]}
+        </tr>
+      )}
+    </>
   );
 }
 
+/* Whether there is room for one column of text only. */
+function useNarrow(): boolean {
+  const [media] = useState(() => window.matchMedia('(max-width: 48rem)'));
+  const [narrow, setNarrow] = useState(media.matches);
+  useEffect(() => {
+    const follow = () => setNarrow(media.matches);
+    media.addEventListener('change', follow);
+    return () => media.removeEventListener('change', follow);
+  }, [media]);
+  return narrow;
+}
+
 export function TextDiff({ before, after, names }: { before: string; after: string; names: [string, string] }) {
+  const narrow = useNarrow();
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [a, b, all] = useMemo(() => {
     const left = linesOf(before);
@@ -70,27 +123,39 @@ export function TextDiff({ before, after, names }: { before: string; after: stri
         </caption>
         <colgroup>
           <col class="no-col" />
-          <col />
-          <col class="no-col" />
-          <col />
+          {narrow ? <col class="no-col" /> : <col />}
+          {narrow ? <col /> : <col class="no-col" />}
+          {!narrow && <col />}
         </colgroup>
         <thead>
-          <tr>
-            <th scope="col" colSpan={2}>
-              {names[0]}
-            </th>
-            <th scope="col" colSpan={2}>
-              {names[1]}
-            </th>
-          </tr>
+          {narrow ? (
+            <tr>
+              <th scope="col">
+                <abbr title={names[0]}>{names[0].replace(/^Version /, 'v')}</abbr>
+              </th>
+              <th scope="col">
+                <abbr title={names[1]}>{names[1].replace(/^Version /, 'v')}</abbr>
+              </th>
+              <th scope="col">Text</th>
+            </tr>
+          ) : (
+            <tr>
+              <th scope="col" colSpan={2}>
+                {names[0]}
+              </th>
+              <th scope="col" colSpan={2}>
+                {names[1]}
+              </th>
+            </tr>
+          )}
         </thead>
         <tbody>
           {rows.map((row, i) =>
             row.kind === 'pair' ? (
-              <Line key={i} pair={row.pair} before={a} after={b} />
+              <Line key={i} pair={row.pair} before={a} after={b} narrow={narrow} />
             ) : (
               <tr class="fold" key={i}>
-                <td colSpan={4}>
+                <td colSpan={narrow ? 3 : 4}>
                   <Button kind="plain" size="small" onClick={() => setOpen(new Set([...open, row.from]))}>
                     Show {plural(row.n, 'unchanged line')}
                   </Button>
