@@ -37,6 +37,7 @@ static const route_t routes[] = {
     {"GET", "/api/v1/session", session_read, NULL, 0},
     {"POST", "/api/v1/session", session_create, NULL, R_BODY | R_WRITE | R_LOCKS | R_OPEN},
     {"DELETE", "/api/v1/session", session_delete, NULL, R_WRITE},
+    {"GET", "/api/v1/openapi.json", NULL, openapi_get, 0},
     {"GET", "/api/v1/policies/{scope}", policy_read, NULL, 0},
     {"PUT", "/api/v1/policies/{scope}", policy_set, NULL, R_BODY | R_WRITE},
 
