@@ -226,9 +226,9 @@ int change_remind_call(call_t *c, tx_t *tx)
     who_t who = api_who(c);
     if (find(c, tx, &change) != 0 || change_remind(tx, api_principal(c), &who, &change, &n) != 0)
         return -1;
-    reply_json(
-        c, 200,
-        json_pack("{s:s%, s:I}", "change", change.name.at, change.name.bytes, "reminded", (json_int_t)n));
+    reply_text(
+        c, 200, "application/json",
+        text_printf(c->arena, "{\"change\":\"" TEXT_FMT "\",\"reminded\":%zu}", TEXT_ARG(change.name), n));
     return 0;
 }
 
