@@ -20,6 +20,7 @@
 #include "server/core/log.h"
 #include "server/core/ops.h"
 #include "server/core/password.h"
+#include "server/core/usage.h"
 #include "server/core/worker.h"
 #include "server/notices/notices.h"
 #include "server/operator.h"
@@ -57,6 +58,7 @@ typedef struct {
     allow_t *allow;
     notices_t *notices;
     due_clock_t *clock;
+    usage_t *usage;
     workers_t *workers;
     route_index_t *routes;
     metrics_t *metrics;
@@ -249,6 +251,7 @@ static int start_serving(server_t *server, err_t *err)
                  .workers = server->workers,
                  .migrated = true};
     ops_setup(&ops);
+    server->usage = usage_start(&server->database);
     ops_add_metrics(server->metrics);
     server->http = http_start(&(http_options_t){.conf = conf,
                                                 .routes = server->routes,
@@ -256,6 +259,7 @@ static int start_serving(server_t *server, err_t *err)
                                                 .cache = server->cache,
                                                 .workers = server->workers,
                                                 .identify = server->identify,
+                                                .usage = server->usage,
                                                 .database = &server->database,
                                                 .n_loops = server->n_loops},
                               server->listeners, err);
@@ -364,6 +368,7 @@ static bool stop(server_t *server)
     clock_stop(server->clock);
     workers_stop(server->workers);
     http_stop(server->http);
+    usage_stop(server->usage);
     notices_stop(server->notices);
     follower_stop(server->follower);
     cache_free(server->cache);

@@ -19,6 +19,7 @@
 #include "server/core/log.h"
 #include "server/core/loop.h"
 #include "server/core/url.h"
+#include "server/core/usage.h"
 
 #define FAST_TARGET_MAX 1024
 #define CACHE_BODY_MAX  65536 /* larger bodies are not digested on the loop */
@@ -369,6 +370,7 @@ static bool answer_from_cache(loop_t *loop, h2o_req_t *req, const facts_t *facts
     const cached_t *cached = find_cached(loop, facts, key, KEY_HEAD + facts->target.bytes);
     if (cached == NULL)
         return false;
+    usage_note(loop->http->options.usage, &actor, false, facts->target);
     reply_cached(req, facts, cached, guard_new(req), actor.name);
     return true;
 }
@@ -477,6 +479,8 @@ static void exchange_reply(exchange_t *x)
     if (is_logged(x->loop, reply->status, (flags & R_WRITE) != 0))
         log_request(req, &x->facts, reply->status, reply->body.bytes, call->request_id, call->actor.name);
     metrics_request(x->loop->metrics, x->hit.number, reply->status, monotonic_ns() - x->facts.started_ns);
+    if (reply->status == 200 && (x->facts.get || (flags & R_WRITE) != 0))
+        usage_note(x->loop->http->options.usage, &call->actor, !x->facts.get, x->facts.target);
     send_reply(req, reply->status, reply->content_type != NULL ? reply->content_type : media_name(media),
                reply->body, call->request_id, x->facts.head);
 }
@@ -560,6 +564,7 @@ static bool set_key(exchange_t *x)
     if (cached == NULL)
         return true;
     h2o_req_t *req = x->req;
+    usage_note(x->loop->http->options.usage, &x->call.actor, false, facts->target);
     guard_t *guard = guard_new(req); /* a second one: the exchange's own goes on holding it */
     reply_cached(req, facts, cached, guard, x->call.actor.name);
     return false;
