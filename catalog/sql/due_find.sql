@@ -33,7 +33,7 @@ SELECT kind, id, name
          WHERE s.silent AND s.reminded >= s.reminders
            AND NOT EXISTS (SELECT FROM due_done WHERE due_done.name = 'stale:' || s.id || ':' || floor(extract(epoch FROM s.seen_at)))
          UNION ALL
-        SELECT 10, 'alive', s.id, s.public_id FROM consumption_silence s WHERE s.reminded > 0 AND NOT s.silent
+        SELECT 10, 'alive', s.id, s.public_id FROM consumption_silence s WHERE s.reminded > 0 AND NOT s.silent AND s.seen_at > s.reminded_at
          UNION ALL
         SELECT 11, 'orphan', o.id, o.name FROM event_orphan o WHERE NOT EXISTS (SELECT FROM due_done WHERE due_done.name = 'orphan:' || o.id)
          UNION ALL
