@@ -158,11 +158,9 @@ int change_note(tx_t *tx, const who_t *who, const change_t *change, audit_kind_t
     buf_t out;
     buf_init(&out, BUF_NO_MAX);
     change_event_begin(&out, change);
-    if (detail.at != NULL) {
-        buf_add_s(&out, ",\"detail\":");
-        buf_add(&out, detail);
-    }
-    buf_add_char(&out, '}');
+    buf_add_char(&out, detail.at != NULL ? ',' : '}');
+    if (detail.at != NULL) /* its members follow: the braces meet */
+        buf_add(&out, text_from(detail, 1));
     audit_t entry = {
         .kind = kind,
         .detail = detail,

@@ -15,24 +15,17 @@ static principal_t on_behalf(const principal_t *by)
 
 static int close_applied(tx_t *tx, const who_t *who, const change_t *change, int64_t version_id)
 {
-    bool found_version = change->applied_version.at != NULL;
     arena_t *arena = tx_arena(tx);
     change_t now;
     if (tx_send(tx, STMT_CHANGE_CLOSE, sql_i64(change->id), sql_text(TEXT("applied")), sql_text(who->actor),
                 sql_null(), version_id == 0 ? sql_null() : sql_i64(version_id)) != 0 ||
-        tx_send(tx, STMT_CHANGE_ANSWERED, sql_i64(change->id), sql_null()) != 0 ||
         change_find(tx, change->name, &now) != 0)
         return -1;
-    text_t detail = now.applied_version.at != NULL || found_version
+    text_t detail = now.applied_version.at != NULL
                         ? text_printf(arena, "{\"revision\":%d,\"version\":\"" TEXT_FMT "\"}", now.revision,
                                       TEXT_ARG(now.applied_version))
                         : text_printf(arena, "{\"revision\":%d}", now.revision);
-    return change_note(tx, who, &now, AUDIT_CHANGE_APPLIED, detail, TEXT_NONE) != 0 ||
-                   change_tell_teams(tx, &now, "change.applied",
-                                     text_printf(arena, TEXT_FMT " is applied: " TEXT_FMT, TEXT_ARG(now.name),
-                                                 TEXT_ARG(now.title))) != 0
-               ? -1
-               : 0;
+    return change_note(tx, who, &now, AUDIT_CHANGE_APPLIED, detail, TEXT_NONE);
 }
 
 int change_registered(tx_t *tx, const who_t *who, const change_t *change, int64_t line_version_id)
@@ -310,11 +303,7 @@ int change_override(tx_t *tx, const principal_t *by, const who_t *who, const cha
     rows_next(rows);
     text_t mark = row_text(rows, "override");
     if (row_end(rows) != 0 || change_find(tx, change->name, &now) != 0 ||
-        change_note(tx, who, &now, AUDIT_CHANGE_OVERRIDDEN, mark, override->reason) != 0 ||
-        change_tell_teams(tx, &now, "change.overridden",
-                          text_printf(tx_arena(tx), TEXT_FMT " was overridden by " TEXT_FMT ": " TEXT_FMT,
-                                      TEXT_ARG(now.name), TEXT_ARG(who->actor),
-                                      TEXT_ARG(override->reason))) != 0)
+        change_note(tx, who, &now, AUDIT_CHANGE_OVERRIDDEN, mark, override->reason) != 0)
         return -1;
     return carry_out(tx, by, who, &now, registry);
 }

@@ -1,4 +1,4 @@
-/* Whom a change asks, what stands of what they said, and what each is told. */
+/* Whom a change asks, what stands of what they said, and what each is told: events, from which webhooks and inboxes are filled. */
 #include "catalog/change_job.h"
 
 /* One team that is hit. */
@@ -7,16 +7,6 @@ typedef struct {
     text_t team, act, due, fingerprints, services;
     bool fresh, own;
 } asked_t;
-
-static int ask(tx_t *tx, const change_t *change, int64_t team_id, const char *type, text_t title, text_t data,
-               bool waits)
-{
-    return tx_send(tx, STMT_CHANGE_ASK, sql_i64(team_id), sql_text(text_of(type)), sql_text(change->line),
-                   sql_i64(change->id), sql_text(title), sql_text(data), sql_bool(waits)) != 0 ||
-                   outbox_add(tx, type, change->line, data) != 0
-               ? -1
-               : 0;
-}
 
 static bool lists(const jv_t *list, text_t word)
 {
@@ -64,13 +54,6 @@ static text_t request_data(const change_t *change, const impact_t *impact, const
     return buf_end(&out, arena);
 }
 
-static text_t request_title(const change_t *change, const asked_t *asked, arena_t *arena)
-{
-    return text_printf(arena, TEXT_FMT ": %s " TEXT_FMT " (" TEXT_FMT ")", TEXT_ARG(change->name),
-                       text_is(asked->act, "approve") ? "please decide on" : "please take note of",
-                       TEXT_ARG(change->title), TEXT_ARG(change->line));
-}
-
 static int settle(tx_t *tx, const change_t *change, asked_t **out, size_t *n)
 {
     rows_t *rows;
@@ -95,19 +78,13 @@ static int settle(tx_t *tx, const change_t *change, asked_t **out, size_t *n)
 
 static int tell_reset(tx_t *tx, const change_t *change, rows_t *rows)
 {
-    arena_t *arena = tx_arena(tx);
     buf_t out;
-    text_t team = row_text(rows, "team"),
-           added = row_is_null(rows, "added") ? TEXT("[]") : row_text(rows, "added");
+    text_t added = row_is_null(rows, "added") ? TEXT("[]") : row_text(rows, "added");
     buf_init(&out, BUF_NO_MAX);
     change_event_begin(&out, change);
     buf_printf(&out, ",\"requirement\":\"rq_%lld\",\"team\":\"" TEXT_FMT "\",\"added\":" TEXT_FMT "}",
-               (long long)row_i64(rows, "id"), TEXT_ARG(team), TEXT_ARG(added));
-    return ask(tx, change, row_i64(rows, "team_id"), "approval.reset",
-               text_printf(arena,
-                           TEXT_FMT " has a revision that hits " TEXT_FMT " with more than it agreed to",
-                           TEXT_ARG(change->name), TEXT_ARG(team)),
-               buf_end(&out, arena), true);
+               (long long)row_i64(rows, "id"), TEXT_ARG(row_text(rows, "team")), TEXT_ARG(added));
+    return outbox_add(tx, "approval.reset", change->line, buf_end(&out, tx_arena(tx)));
 }
 
 /* Decisions stand as long as nothing was added to what they cover. */
@@ -126,18 +103,16 @@ int requirements_update(tx_t *tx, const who_t *who, const change_t *change, cons
 {
     asked_t *asked;
     size_t n;
-    arena_t *arena = tx_arena(tx);
     if (settle(tx, change, &asked, &n) != 0 || reset_grown(tx, change) != 0 ||
         tx_send(tx, STMT_CHANGE_NOTICES, sql_i64(change->id)) != 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        int rc = asked[i].own     ? tx_send(tx, STMT_DECISION_AUTOMATIC, sql_i64(asked[i].id),
-                                            sql_i64(change->revision), sql_text(who->actor))
-                 : asked[i].fresh ? ask(tx, change, asked[i].team_id, "approval.requested",
-                                        request_title(change, &asked[i], arena),
-                                        request_data(change, impact, &asked[i], arena), true)
-                                  : 0;
-        if (rc != 0)
+        if (asked[i].own && tx_send(tx, STMT_DECISION_AUTOMATIC, sql_i64(asked[i].id),
+                                    sql_i64(change->revision), sql_text(who->actor)) != 0)
+            return -1;
+        if (!asked[i].own && asked[i].fresh &&
+            outbox_add(tx, "approval.requested", change->line,
+                       request_data(change, impact, &asked[i], tx_arena(tx))) != 0)
             return -1;
     }
     return change_tell_ready(tx, change);
@@ -149,10 +124,7 @@ int suggestion_tell(tx_t *tx, const change_t *change)
     buf_init(&out, BUF_NO_MAX);
     change_event_begin(&out, change);
     buf_printf(&out, ",\"team\":\"" TEXT_FMT "\",\"act\":\"adopt\"}", TEXT_ARG(change->owner));
-    return ask(tx, change, change->owner_id, "approval.requested",
-               text_printf(tx_arena(tx), TEXT_FMT " suggests " TEXT_FMT " for " TEXT_FMT,
-                           TEXT_ARG(change->author), TEXT_ARG(change->title), TEXT_ARG(change->line)),
-               buf_end(&out, tx_arena(tx)), true);
+    return outbox_add(tx, "approval.requested", change->line, buf_end(&out, tx_arena(tx)));
 }
 
 int change_tell_ready(tx_t *tx, const change_t *change)
@@ -171,22 +143,4 @@ int change_tell_ready(tx_t *tx, const change_t *change)
                    outbox_add(tx, "change.ready", change->line, data) != 0
                ? -1
                : 0;
-}
-
-int change_tell_teams(tx_t *tx, const change_t *change, const char *type, text_t title)
-{
-    rows_t *rows;
-    if (tx_query(tx, STMT_REQUIREMENTS_TEAMS, &rows, sql_i64(change->id)) != 0)
-        return -1;
-    while (rows_next(rows)) {
-        buf_t out;
-        buf_init(&out, BUF_NO_MAX);
-        change_event_begin(&out, change);
-        buf_printf(&out, ",\"team\":\"" TEXT_FMT "\"}", TEXT_ARG(row_text(rows, "team")));
-        if (tx_send(tx, STMT_CHANGE_ASK, sql_i64(row_i64(rows, "team_id")), sql_text(text_of(type)),
-                    sql_text(change->line), sql_i64(change->id), sql_text(title),
-                    sql_text(buf_end(&out, tx_arena(tx))), sql_bool(false)) != 0)
-            return -1;
-    }
-    return row_end(rows);
 }

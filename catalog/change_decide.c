@@ -1,10 +1,11 @@
 /* What people say about a change: decisions, comments, reminders, and that it shall not be. */
 #include "catalog/change_job.h"
+#include "catalog/notice_given.h"
 
 /* --- decisions ----------------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    int64_t id, team_id;
+    int64_t id, asked, team_id; /* asked: it may have been dissolved since, and team_id follows it */
     text_t team, act, status;
     bool maintainers_only;
 } requirement_t;
@@ -31,6 +32,7 @@ static int find_requirement(tx_t *tx, const change_t *change, text_t name, requi
     }
     *out = (requirement_t){
         .id = row_i64(rows, "id"),
+        .asked = row_i64(rows, "asked"),
         .team_id = row_i64(rows, "team_id"),
         .team = row_text(rows, "team"),
         .act = row_text(rows, "act"),
@@ -98,6 +100,13 @@ static int check_open(tx_t *tx, const change_t *change)
     return announced ? 0 : change_in(tx, change, false);
 }
 
+/* Who answers has read the question: notice was given. */
+static int has_seen(tx_t *tx, const who_t *who, const change_t *change, int64_t team_id)
+{
+    told_t told = {.team_id = team_id, .change_id = change->id, .by = TOLD_BY_INBOX};
+    return notice_given(tx, who, &told);
+}
+
 static text_t decision_detail(const requirement_t *requirement, const decision_t *decision, int32_t revision,
                               arena_t *arena)
 {
@@ -139,7 +148,8 @@ int change_decide(tx_t *tx, const principal_t *by, const who_t *who, const chang
     if (tx_send(tx, STMT_DECISION_INSERT, sql_i64(requirement.id), sql_i64(change->revision),
                 sql_text(who->actor), sql_text(decision->act), sql_text_or_null(decision->not_before),
                 sql_text(decision->comment.at != NULL ? decision->comment : TEXT(""))) != 0 ||
-        tx_send(tx, STMT_CHANGE_ANSWERED, sql_i64(change->id), sql_i64(requirement.team_id)) != 0 ||
+        has_seen(tx, who, change, requirement.asked) != 0 ||
+        has_seen(tx, who, change, requirement.team_id) != 0 ||
         change_note(tx, who, change, AUDIT_CHANGE_DECIDED,
                     decision_detail(&requirement, decision, change->revision, tx_arena(tx)), TEXT_NONE) != 0)
         return -1;
@@ -161,38 +171,27 @@ int change_remark(tx_t *tx, const principal_t *by, const who_t *who, const chang
     return change_note(tx, who, change, AUDIT_CHANGE_COMMENTED, buf_end(&out, tx_arena(tx)), TEXT_NONE);
 }
 
-static text_t reminder(const change_t *change, text_t team, text_t act, arena_t *arena)
-{
-    buf_t out;
-    buf_init(&out, BUF_NO_MAX);
-    change_event_begin(&out, change);
-    buf_printf(&out, ",\"team\":\"" TEXT_FMT "\",\"act\":\"" TEXT_FMT "\"}", TEXT_ARG(team), TEXT_ARG(act));
-    return buf_end(&out, arena);
-}
-
 int change_remind(tx_t *tx, const principal_t *by, const who_t *who, const change_t *change,
                   size_t *n_reminded)
 {
     rows_t *rows;
-    arena_t *arena = tx_arena(tx);
+    buf_t teams;
     *n_reminded = 0;
     if (change_may(tx, by, RIGHT_OPEN_CHANGE, change->owner_id) != 0 || change_in(tx, change, false) != 0 ||
         tx_query(tx, STMT_REQUIREMENTS_WAITING, &rows, sql_i64(change->id), sql_bool(false)) != 0)
         return -1;
-    *n_reminded = rows_n(rows);
-    if (*n_reminded > 0 && change_note(tx, who, change, AUDIT_APPROVAL_REMINDER, TEXT_NONE, TEXT_NONE) != 0)
-        return -1;
-    while (rows_next(rows)) {
-        text_t team = row_text(rows, "team"), data = reminder(change, team, row_text(rows, "act"), arena);
-        if (tx_send(tx, STMT_REQUIREMENT_REMINDED, sql_i64(row_i64(rows, "id"))) != 0 ||
-            tx_send(tx, STMT_CHANGE_ASK, sql_i64(row_i64(rows, "team_id")),
-                    sql_text(TEXT("approval.reminder")), sql_text(change->line), sql_i64(change->id),
-                    sql_text(text_printf(arena, TEXT_FMT " still waits for " TEXT_FMT ": " TEXT_FMT,
-                                         TEXT_ARG(change->name), TEXT_ARG(team), TEXT_ARG(change->title))),
-                    sql_text(data), sql_bool(true)) != 0)
-            return -1;
+    buf_init(&teams, BUF_NO_MAX);
+    buf_add_s(&teams, "{\"teams\":[");
+    for (; rows_next(rows); ++*n_reminded) {
+        tx_send(tx, STMT_REQUIREMENT_REMINDED, sql_i64(row_i64(rows, "id")));
+        buf_printf(&teams, "%s\"" TEXT_FMT "\"", *n_reminded > 0 ? "," : "",
+                   TEXT_ARG(row_text(rows, "team")));
     }
-    return row_end(rows);
+    buf_add_s(&teams, "]}");
+    text_t detail = buf_end(&teams, tx_arena(tx));
+    if (row_end(rows) != 0 || *n_reminded == 0)
+        return tx_err(tx)->code == ERR_NONE ? 0 : -1;
+    return change_note(tx, who, change, AUDIT_APPROVAL_REMINDER, detail, TEXT_NONE);
 }
 
 /* --- it shall not be ----------------------------------------------------------------------------------------------------------- */
@@ -200,19 +199,13 @@ int change_remind(tx_t *tx, const principal_t *by, const who_t *who, const chang
 static int close_change(tx_t *tx, const who_t *who, const change_t *change, const char *state,
                         audit_kind_t kind, text_t reason)
 {
-    arena_t *arena = tx_arena(tx);
-    text_t detail = text_printf(arena, "{\"from\":{\"state\":\"" TEXT_FMT "\"},\"to\":{\"state\":\"%s\"}}",
-                                TEXT_ARG(change->state), state);
-    if (tx_send(tx, STMT_CHANGE_CLOSE, sql_i64(change->id), sql_text(text_of(state)), sql_text(who->actor),
-                sql_text_or_null(reason), sql_null()) != 0 ||
-        tx_send(tx, STMT_CHANGE_ANSWERED, sql_i64(change->id), sql_null()) != 0 ||
-        change_note(tx, who, change, kind, detail, reason) != 0)
-        return -1;
-    return text_is(change->state, "draft")
-               ? 0
-               : change_tell_teams(tx, change, audit_text(kind),
-                                   text_printf(arena, TEXT_FMT " (" TEXT_FMT ") is %s",
-                                               TEXT_ARG(change->name), TEXT_ARG(change->title), state));
+    text_t detail =
+        text_printf(tx_arena(tx), "{\"from\":{\"state\":\"" TEXT_FMT "\"},\"to\":{\"state\":\"%s\"}}",
+                    TEXT_ARG(change->state), state);
+    return tx_send(tx, STMT_CHANGE_CLOSE, sql_i64(change->id), sql_text(text_of(state)), sql_text(who->actor),
+                   sql_text_or_null(reason), sql_null()) != 0
+               ? -1
+               : change_note(tx, who, change, kind, detail, reason);
 }
 
 int change_withdraw(tx_t *tx, const principal_t *by, const who_t *who, const change_t *change, text_t reason)

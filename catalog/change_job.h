@@ -5,7 +5,8 @@
 #include "catalog/change.h"
 #include "catalog/lifecycle.h"
 
-/* Notes what became of a change. `detail` and `data`: JSON objects; TEXT_NONE: none, and what every event of a change says. */
+/* Notes what became of a change. `detail`: a JSON object that is not empty, or TEXT_NONE; its members are also in the event's data, after
+ * those that every event of a change has. */
 int change_note(tx_t *tx, const who_t *who, const change_t *change, audit_kind_t kind, text_t detail,
                 text_t reason);
 
@@ -29,8 +30,5 @@ int suggestion_tell(tx_t *tx, const change_t *change);
 
 /* Tells that nothing blocks the change any more, once. The event belongs to the entry that was noted last. */
 int change_tell_ready(tx_t *tx, const change_t *change);
-
-/* Tells each team that is concerned, by an event and in its inbox. */
-int change_tell_teams(tx_t *tx, const change_t *change, const char *type, text_t title);
 
 #endif
