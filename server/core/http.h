@@ -24,7 +24,7 @@ typedef struct {
     cache_t *cache;
     workers_t *workers;
     identify_t *identify;
-    struct usage *usage; /* notes who reads what (usage.h); NULL: nothing is noted */
+    struct usage *usage;          /* notes who reads what (usage.h); NULL: nothing is noted */
     const db_options_t *database; /* where the users and tokens of the catalog are looked up */
     size_t n_loops;
 } http_options_t;
