@@ -234,6 +234,8 @@ static int finish(call_t *c, tx_t *tx, bool writes)
         return -1;
     if (done && call_query_has(c, "fields"))
         c->reply.body = select_members(c->reply.body, call_query(c, "fields"), c->arena);
+    if (c->reply.content_type == NULL)
+        c->reply.content_type = "application/json";
     if (!writes && c->reply.depends == DEPENDS_NOT_CACHED)
         reply_header(c, "x-as-of", around->moment);
     if (around->rehearsal)

@@ -278,6 +278,33 @@ static void print_parameters(buf_t *out, const route_t *route)
     buf_add_char(out, ']');
 }
 
+/* What is no JSON of ours. */
+static const struct {
+    const char *path, *types; /* separated by blanks */
+} media[] = {
+    {"/audit/export", "application/x-ndjson"},
+    {"/export/asyncapi", "application/vnd.aai.asyncapi+json application/vnd.aai.asyncapi+json;version=3.0.0 "
+                         "application/vnd.aai.asyncapi+json;version=2.6.0"},
+    {"/export/backstage", "application/yaml"},
+};
+
+static void print_done(buf_t *out, const route_t *route)
+{
+    for (size_t i = 0; i < sizeof media / sizeof *media; i++) {
+        if (strcmp(media[i].path, below_prefix(route)) != 0)
+            continue;
+        buf_add_s(out, "\"2XX\":{\"description\":\"Done\",\"content\":{\"application/json\":{}");
+        for (const char *at = media[i].types; *at != '\0';) {
+            size_t bytes = strcspn(at, " ");
+            buf_printf(out, ",\"%.*s\":{}", (int)bytes, at);
+            at += bytes + (at[bytes] == ' ');
+        }
+        buf_add_s(out, "}}");
+        return;
+    }
+    buf_add_s(out, "\"2XX\":{\"$ref\":\"#/components/responses/Done\"}");
+}
+
 /* "get_teams_team_members" of GET /api/v1/teams/{team}/members. */
 static void print_name(buf_t *out, const route_t *route)
 {
@@ -307,7 +334,9 @@ static void print_operation(buf_t *out, const route_t *route)
         buf_add_s(out, "\"security\":[],");
     print_parameters(out, route);
     print_body(out, route);
-    buf_add_s(out, ",\"responses\":{\"2XX\":{\"$ref\":\"#/components/responses/Done\"},"
+    buf_add_s(out, ",\"responses\":{");
+    print_done(out, route);
+    buf_add_s(out, ",\"204\":{\"description\":\"Done, and nothing to tell\"},"
                    "\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},"
                    "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}}");
 }
