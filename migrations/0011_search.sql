@@ -151,12 +151,14 @@ CREATE FUNCTION search_meant(asked text) RETURNS tsquery LANGUAGE plpgsql STABLE
 DECLARE
     w     text;
     known text[];
-    found tsquery := '';
+    one   tsquery;
+    found tsquery;
 BEGIN
     FOREACH w IN ARRAY string_to_array(asked, ' ') LOOP
         known := ARRAY(SELECT k.word FROM search_word k WHERE k.letters = search_letters(w)
                        UNION SELECT a FROM search_alike(w) a);
-        found := found && to_tsquery('simple', array_to_string(known || (w || ':*'), ' | '));
+        one := to_tsquery('simple', array_to_string(known || (w || ':*'), ' | '));
+        found := coalesce(found && one, one);
     END LOOP;
     RETURN found;
 END
@@ -191,16 +193,20 @@ CREATE FUNCTION search_rank(q text, query tsquery, kinds text[], at_most integer
      LIMIT at_most
 $$;
 
-CREATE FUNCTION search_find(q text, kinds text[], at_most integer) RETURNS TABLE (kind text, ref text, score real) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION search_find(q text, kinds text[], at_most integer) RETURNS TABLE (kind text, ref text, score real) LANGUAGE plpgsql STABLE
+SET client_min_messages = warning AS $$ -- a word that English leaves out is nothing to tell
 DECLARE
     asked text := search_words(q);
+    query tsquery;
 BEGIN
     IF asked = '' THEN
         RETURN;
     END IF;
-    RETURN QUERY SELECT * FROM search_rank(q, search_query(q, 'simple') || coalesce(search_query(q, 'english'), ''), kinds, at_most);
+    query := search_query(q, 'simple') || search_query(q, 'english');
+    RETURN QUERY SELECT * FROM search_rank(q, query, kinds, at_most);
     IF NOT FOUND THEN
-        RETURN QUERY SELECT r.kind, r.ref, (r.score / 2)::real FROM search_rank(q, search_meant(asked), kinds, at_most) r;
+        query := search_meant(asked);
+        RETURN QUERY SELECT r.kind, r.ref, (r.score / 2)::real FROM search_rank(q, query, kinds, at_most) r;
     END IF;
 END
 $$;

@@ -391,6 +391,53 @@ def two_servers_deliver_once_and_the_second_takes_over(t):
         other.stop()
 
 
+def a_team_counts_as_told_once_its_own_webhook_took_the_event(t):
+    ours, theirs = f"ours{t.n}", f"theirs{t.n}"
+    for team in (ours, theirs):
+        t.api.post("/api/v1/teams", {"slug": team, "name": team}, 201)
+    path, other = t.path(), t.path()
+    t.receiver.answers[path] = [(500, {})]
+    hook, _ = t.hook(path, team=ours, filter={"types": ["approval.requested"]})
+    stranger, _ = t.hook(other, team=theirs, filter={"types": ["approval.requested"]})
+    change = t.server.sql(f"""
+        WITH o AS (SELECT id FROM team WHERE slug = '{ours}'),
+             s AS (INSERT INTO service (slug, name, team_id) SELECT 'reader{t.n}', 'Reader', id FROM o RETURNING id),
+             e AS (INSERT INTO event (name, team_id) SELECT 'told{t.n}.thing_done', id FROM team WHERE slug = '{theirs}' RETURNING id),
+             l AS (INSERT INTO line (event_id, major, state) SELECT id, 1, 'active' FROM e RETURNING id),
+             c AS (INSERT INTO consumption (public_id, service_id, line_id, state) SELECT 'cns_told{t.n}', s.id, l.id, 'active' FROM s, l RETURNING id),
+             h AS (INSERT INTO change (kind, event_id, line_id, title, author, state) SELECT 'schema', e.id, l.id, 'T', 'a', 'open' FROM e, l RETURNING id),
+             n AS (INSERT INTO notice (change_id, consumption_id, team_id) SELECT h.id, c.id, o.id FROM h, c, o)
+        SELECT id FROM h""")
+    told = f"SELECT coalesce(delivered_by, 'nobody') FROM notice WHERE change_id = {change}"
+
+    def tell():
+        t.server.sql(f"""INSERT INTO outbox (seq, type, subject, data) VALUES (0, 'io.avow.approval.requested.v1', 'told{t.n}.thing_done@1',
+                         '{{"change": "CR-{change}", "team": "{ours}", "title": "T", "actor": "a", "at": "2026-01-01T00:00:00Z"}}')""")
+
+    tell()
+    t.receiver.wait(path, 1)
+    t.receiver.wait(other, 1)
+    t.until(lambda: t.deliveries(stranger, "delivered"))
+    assert t.server.sql(told) == "nobody", "neither a failure nor a delivery to another team counts"
+    t.server.later("1 minute")
+    t.receiver.wait(path, 2)
+    t.until(lambda: t.server.sql(told) == "webhook")
+    t.until(lambda: t.api.get("/api/v1/audit?kind=notice.delivered")["items"])
+    entries = t.api.get(f"/api/v1/audit?object=change:CR-{change}")["items"]
+    assert [e["kind"] for e in entries] == ["notice.delivered"] and entries[0]["detail"]["team"] == ours
+    items = t.api.get(f"/api/v1/inbox?team={ours}")["items"]
+    assert items[0]["waits"] and items[0]["change"] == f"CR-{change}", items
+    tell()
+    t.receiver.wait(path, 3)
+    time.sleep(0.5)
+    assert len(t.api.get(f"/api/v1/audit?object=change:CR-{change}")["items"]) == 1, "once"
+    item = t.api.get(f"/api/v1/inbox?team={ours}&waiting=true")["items"][0]
+    t.api.post(f"/api/v1/inbox/{item['id']}/done")
+    assert item["id"] not in [i["id"] for i in t.api.get(f"/api/v1/inbox?team={ours}&waiting=true")["items"]]
+    t.drop(hook)
+    t.drop(stranger)
+
+
 def the_trail_is_sealed_and_a_row_edited_behind_its_back_is_found(t):
     def sealed():
         report = t.api.get("/api/v1/audit/verify")
