@@ -88,8 +88,8 @@ static text_t hash_of(const text_t *parts, size_t n, size_t bytes, arena_t *aren
 
 text_t impact_content_hash(const schema_t *schema, text_t references, arena_t *arena)
 {
-    text_t parts[] = {TEXT("schema"), text_of(format_name(schema_format(schema))), schema_normalized(schema, arena),
-                      references};
+    text_t parts[] = {TEXT("schema"), text_of(format_name(schema_format(schema))),
+                      schema_normalized(schema, arena), references};
     return hash_of(parts, sizeof parts / sizeof *parts, 32, arena);
 }
 

@@ -45,7 +45,7 @@ int token_unmake(call_t *c, tx_t *tx);
 int session_read(call_t *c, tx_t *tx); /* session.c */
 int session_create(call_t *c, tx_t *tx);
 int session_delete(call_t *c, tx_t *tx);
-int openapi_get(call_t *c); /* openapi.c */
+int openapi_get(call_t *c);           /* openapi.c */
 int policy_read(call_t *c, tx_t *tx); /* policies.c */
 int policy_set(call_t *c, tx_t *tx);
 int subjects_browse(call_t *c, tx_t *tx); /* subjects.c */
