@@ -47,7 +47,7 @@ class Server:
             ready = re.findall(r"Avow is ready at (http://\S+)", text)
             if ready:
                 self.url = ready[-1]
-                given = re.findall(r"(?:admin|password)\D*?password[: ]+(\S+)", text)
+                given = re.findall(r"first password (\S+)", text)
                 self.password = given[-1] if given else self.password
                 return
             if self.process.poll() is not None:
@@ -60,10 +60,9 @@ class Server:
             return log.read()
 
     def socket_folder(self):
-        for folder, _, files in os.walk(self.folder):
-            if any(name.startswith(".s.PGSQL") and not name.endswith(".lock") for name in files):
-                return folder
-        raise Refused("no socket of PostgreSQL below " + self.folder)
+        """Its fifth line: the name of a socket must be short, so that it is not always below the data folder."""
+        with open(os.path.join(self.folder, "postgres", "postmaster.pid"), encoding="utf-8") as file:
+            return file.read().split("\n")[4].strip()
 
     def conninfo(self):
         return self.database or f"host={self.socket_folder()} port=5432 user=avow dbname=avow"
@@ -157,6 +156,27 @@ class Client:
         return self.expect(200, "PATCH", path, body, {"If-Match": etag})
 
 
+def administrator(server, password):
+    """Signs in for the first time: the printed password has to be replaced by one of one's own."""
+    anybody = Client(server)
+    first = anybody.expect(403, "POST", "/api/v1/session", {"login": "admin", "password": server.password})
+    if first["code"] != "PASSWORD_CHANGE_REQUIRED":
+        raise Refused(f"the printed password has to be replaced: {first!r}")
+    anybody.expect((200, 204), "PUT", "/api/v1/users/admin/password", {"current": server.password, "password": password})
+    anybody.expect((200, 201), "POST", "/api/v1/session", {"login": "admin", "password": password})
+    return Client(server, "admin", password)
+
+
+def chain(client):
+    """What verifying the audit trail says once all of it is sealed, which happens soon after each commit."""
+    for _ in range(200):
+        told = client.get("/api/v1/audit/verify").body
+        if told["unsealed"] == 0 or not told["intact"]:
+            break
+        time.sleep(0.1)
+    return told
+
+
 class Listener:
     """Receives webhooks and checks what every one of them must have."""
 
@@ -213,7 +233,7 @@ class Listener:
                 self.wrong.append(f"{error!r} in {body[:200]!r}")
             self.lock.notify_all()
 
-    def wait_for(self, suffix, subject=None, seconds=20, **data):
+    def wait_for(self, suffix, subject=None, seconds=90, **data):
         """The event of the type io.avow.<suffix> about the subject, as soon as it has come."""
         kind = "io.avow." + suffix
         deadline = time.time() + seconds
@@ -225,7 +245,7 @@ class Listener:
                         return event
                 left = deadline - time.time()
                 if left <= 0 or not self.lock.wait(left):
-                    seen = [(e["type"], e["subject"]) for e in self.received]
+                    seen = sorted({(e["type"], e["subject"]) for e in self.received if ".avow:" not in e["subject"]})
                     raise Refused(f"no {kind} about {subject} {data} came; these did: {seen}")
 
     def stop(self):
