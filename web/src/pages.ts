@@ -6,7 +6,10 @@ import { href } from './lib/router';
 import { CheckPage } from './pages/check';
 import { ConfigPage } from './pages/config';
 import { ContextsPage } from './pages/contexts';
+import { EventPage, LinePage } from './pages/event';
+import { EventsPage } from './pages/events';
 import { IdPage, IdsPage } from './pages/ids';
+import { AdoptPage, NewEventPage } from './pages/new-event';
 import { RegisterPage } from './pages/register';
 import { SignInPage } from './pages/sign-in';
 import { SubjectPage } from './pages/subject';
@@ -21,6 +24,14 @@ export interface PageDef {
 
 export const pages: PageDef[] = [
   { path: '/', view: SubjectsPage, section: 'subjects' },
+  { path: '/events', view: EventsPage, section: 'events' },
+  { path: '/events/:event', view: EventPage, section: 'events' },
+  { path: '/events/:event/:major', view: EventPage, section: 'events' },
+  { path: '/events/:event/:major/:tab', view: EventPage, section: 'events' },
+  { path: '/lines/:line', view: LinePage, section: 'events' },
+  { path: '/lines/:line/versions/:version', view: LinePage, section: 'events' },
+  { path: '/new-event', view: NewEventPage, section: 'events' },
+  { path: '/adopt', view: AdoptPage, section: 'events' },
   { path: '/subjects', view: SubjectsPage, section: 'subjects' },
   { path: '/subjects/:subject', view: SubjectPage, section: 'subjects' },
   { path: '/subjects/:subject/:tab', view: SubjectPage, section: 'subjects' },
@@ -39,6 +50,10 @@ export interface Section {
 }
 
 export const sections: Section[] = [
+  {
+    title: 'Catalog',
+    items: [{ key: 'events', label: 'Explore', href: href(['events']), icon: 'compass', keys: 'g e' }],
+  },
   {
     title: 'Registry',
     items: [
