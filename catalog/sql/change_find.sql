@@ -4,8 +4,8 @@
 --
 -- sunset_at: as the plan says, and never sooner than the policy allows.
 SELECT c.id, c.kind, c.event_id, c.line_id, l.team_id AS owner_id, t.slug AS owner, c.author_team, r.id AS revision_id, c.new_line_id, l.event_name, l.name AS line,
-       l.state AS line_state, c.title, c.author, c.state, c.class, c.context, c.plan, c.suggestion, c.strategy = 'new_line' AS new_line, c.auto_apply,
-       c.revision, c.override IS NOT NULL AS overridden, c.ready_told, v.id AS applied_id, vl.name || '.' || v.minor || '.' || v.patch AS applied_version,
+       l.state AS line_state, c.title, c.author, c.state, c.class, c.context, c.suggestion, c.strategy = 'new_line' AS new_line, c.auto_apply,
+       c.revision, c.override IS NOT NULL AS overridden, c.ready_told, vl.name || '.' || v.minor || '.' || v.patch AS applied_version,
        r.format, r.text, r.refs, r.terms, r.target, r.content_hash,
        coalesce((SELECT subject FROM line_version WHERE id = r.base_version),
                 (SELECT subject FROM line_subject s WHERE s.line_id = c.line_id ORDER BY role DESC, s.id LIMIT 1)) AS subject,
