@@ -1,4 +1,4 @@
--- Another name for an event. The one that it had stays its own; lines that name it as their replacement follow.
+-- Another name for an event. The one that it had stays its own; lines that name it as their replacement and what runs now follow.
 --
 -- $1 bigint event   $2 text name   $3 text who
 WITH former AS (
@@ -10,5 +10,10 @@ WITH former AS (
 ), followed AS (
     UPDATE line SET replacement = $2::text || '@' || split_part(replacement, '@', 2)
      WHERE replacement LIKE (SELECT replace(name, '_', '\_') FROM former) || '@%'
+), running AS (
+    UPDATE deployment
+       SET produces = replace(produces::text, '"' || (SELECT name FROM former) || '@', '"' || $2::text || '@')::jsonb,
+           consumes = replace(consumes::text, '"' || (SELECT name FROM former) || '@', '"' || $2::text || '@')::jsonb
+     WHERE ended_at IS NULL AND strpos(produces::text || consumes::text, '"' || (SELECT name FROM former) || '@') > 0
 )
 INSERT INTO event_name (name, event_id, created_by) SELECT $2::text, id, $3::text FROM renamed ON CONFLICT (name) DO NOTHING

@@ -370,7 +370,8 @@ static bool answer_from_cache(loop_t *loop, h2o_req_t *req, const facts_t *facts
     const cached_t *cached = find_cached(loop, facts, key, KEY_HEAD + facts->target.bytes);
     if (cached == NULL)
         return false;
-    usage_note(loop->http->options.usage, &actor, false, facts->target);
+    if (cached->status == 200)
+        usage_note(loop->http->options.usage, &actor, false, facts->target);
     reply_cached(req, facts, cached, guard_new(req), actor.name);
     return true;
 }
@@ -564,7 +565,8 @@ static bool set_key(exchange_t *x)
     if (cached == NULL)
         return true;
     h2o_req_t *req = x->req;
-    usage_note(x->loop->http->options.usage, &x->call.actor, false, facts->target);
+    if (cached->status == 200)
+        usage_note(x->loop->http->options.usage, &x->call.actor, false, facts->target);
     guard_t *guard = guard_new(req); /* a second one: the exchange's own goes on holding it */
     reply_cached(req, facts, cached, guard, x->call.actor.name);
     return false;
