@@ -23,7 +23,8 @@ SELECT kind, id, name
         SELECT 7, 'linger', l.id, l.name FROM line_named l
          WHERE l.state = 'sunset'
            AND EXISTS (SELECT FROM consumption c WHERE c.line_id = l.id AND c.state IN ('requested', 'active'))
-           AND NOT EXISTS (SELECT FROM due_done WHERE due_done.name = 'linger:' || l.id || ':' || to_char(catalog_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
+           AND NOT EXISTS (SELECT FROM due_done WHERE due_done.name >= 'linger:' || l.id || ':' || to_char(catalog_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+                                                AND due_done.name < 'linger:' || l.id || ';')
          UNION ALL
         SELECT 8, 'attest', s.id, s.public_id FROM consumption_silence s
          WHERE s.silent AND s.reminded < s.reminders

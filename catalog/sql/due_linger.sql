@@ -1,9 +1,14 @@
 -- Reminds, once a day, those who still depend on a line that has reached its sunset, or whose sunset they did not agree to: no row if it was
--- done today.
+-- done today, or on a day after it by a clock that was set back since.
 --
 -- $1 bigint line   $2 text what is marked: linger, unagreed
 WITH done AS (
-    INSERT INTO due_done (name) SELECT $2::text || ':' || id || ':' || to_char(catalog_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM line WHERE id = $1::bigint
+    INSERT INTO due_done (name) SELECT $2::text || ':' || id || ':' || to_char(catalog_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+      FROM line
+     WHERE id = $1::bigint
+       AND NOT EXISTS (SELECT FROM due_done d
+                        WHERE d.name >= $2::text || ':' || $1::bigint || ':' || to_char(catalog_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+                          AND d.name < $2::text || ':' || $1::bigint || ';')
     ON CONFLICT DO NOTHING RETURNING name
 )
 SELECT l.name AS line,

@@ -59,6 +59,19 @@ static void let_them_look(void)
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
 }
 
+/* How often what happened, once nothing happens any more. */
+static void remember_trail(char *out, size_t bytes)
+{
+    const char *count =
+        "SELECT string_agg(kind || ' ' || n, ', ' ORDER BY kind)"
+        "  FROM (SELECT kind, count(*) AS n FROM audit WHERE object IS NOT NULL GROUP BY kind) k";
+    out[0] = '\0';
+    for (int i = 0; i < 20 && strcmp(out, sql(count)) != 0; i++) {
+        snprintf(out, bytes, "%s", sql(count));
+        let_them_look();
+    }
+}
+
 static void ahead(const char *interval)
 {
     char statement[128];
@@ -158,16 +171,16 @@ START_TEST(a_clock_that_is_set_back_undoes_nothing_and_repeats_nothing)
     approve();
     ahead("5 years");
     await("SELECT state FROM line", "sunset");
-    let_them_look();
-    char before[32];
-    snprintf(before, sizeof before, "%s", sql("SELECT count(*) FROM audit"));
+    char before[1024];
+    remember_trail(before, sizeof before);
     ahead("0");
     let_them_look();
     ck_assert_str_eq(sql("SELECT state FROM line"), "sunset");
-    ck_assert_str_eq(sql("SELECT count(*) FROM audit WHERE kind LIKE 'line.sunset%'"), "1");
     ahead("5 years");
     let_them_look();
-    ck_assert_str_eq(sql("SELECT count(*) FROM audit"), before);
+    char after[1024];
+    remember_trail(after, sizeof after);
+    ck_assert_str_eq(after, before);
 }
 END_TEST
 
