@@ -64,4 +64,5 @@ SELECT e.id, e.name, t.slug AS team, x.slug AS escalation_team
   LEFT JOIN team x ON x.id = t.escalation_team
  WHERE EXISTS (SELECT FROM line l WHERE l.event_id = e.id AND l.state IN ('active', 'deprecated', 'sunset'))
    AND (t.dissolved_at IS NOT NULL
-        OR NOT EXISTS (SELECT FROM membership m JOIN person p ON p.id = m.person_id AND NOT p.disabled WHERE m.team_id = t.id));
+        OR NOT EXISTS (SELECT FROM membership m JOIN person p ON p.id = m.person_id AND NOT p.disabled WHERE m.team_id = t.id))
+   AND e.managed_by <> 'avow'; -- the product's own events are the product's to keep

@@ -8,7 +8,8 @@ WITH lines AS (
 ), orphans AS (
     SELECT e.name, t.slug AS team, t.dissolved_at IS NOT NULL AS dissolved
       FROM event e JOIN team t ON t.id = e.team_id
-     WHERE NOT EXISTS (SELECT FROM membership m JOIN person p ON p.id = m.person_id AND NOT p.disabled WHERE m.team_id = e.team_id)
+     WHERE e.managed_by <> 'avow'
+       AND NOT EXISTS (SELECT FROM membership m JOIN person p ON p.id = m.person_id AND NOT p.disabled WHERE m.team_id = e.team_id)
        AND EXISTS (SELECT FROM line l WHERE l.event_id = e.id AND l.state IN ('active', 'deprecated', 'sunset'))
 ), overrides AS (
     SELECT 'CR-' || ch.id AS change, l.name AS line, ch.title, ch.override FROM change ch JOIN line_named l ON l.id = ch.line_id WHERE ch.override IS NOT NULL

@@ -20,9 +20,9 @@ WITH team_made AS (
       FROM unnest($1::text[]) k (kind)
      WHERE NOT EXISTS (SELECT FROM event_name n WHERE n.name = 'io.avow.' || kind)
 ), events AS (
-    INSERT INTO event (name, domain_id, team_id, title, summary, reason_to_exist, audience, tags, created_by, updated_by)
+    INSERT INTO event (name, domain_id, team_id, title, summary, reason_to_exist, audience, tags, managed_by, created_by, updated_by)
     SELECT told.name, home.id, owner.id, told.title, 'The catalog tells: ' || lower(told.title) || '.',
-           'People and programs hear of what happens in the catalog without asking it again and again.', 'company', '{avow}', 'avow', 'avow'
+           'People and programs hear of what happens in the catalog without asking it again and again.', 'company', '{avow}', 'avow', 'avow', 'avow'
       FROM told, home, owner
     RETURNING id, name
 ), names AS (

@@ -60,6 +60,19 @@ static json_t *message(const json_t *line)
                      export_description(line), "contentType", content_type(line), "tags", tags(line));
 }
 
+/* The table of formats that every tool reads has Avro and draft-07. A schema in another draft goes along under a name of its own: calling it
+ * something that it is not would have tools misread it, and calling it what it is makes them refuse the whole document. */
+static bool add_foreign_payload(json_t *message, const json_t *line)
+{
+    const char *format = export_schema_format(line);
+    if (strstr(format, "avro") != NULL || strstr(format, "draft-07") != NULL)
+        return false;
+    json_object_set_new(message, "payload", json_object());
+    json_object_set_new(message, "x-payload",
+                        json_pack("{s:s, s:o}", "schemaFormat", format, "schema", export_schema(line)));
+    return true;
+}
+
 /* Where it flows: the channel's address, or the subject's name without what says that it is the value. */
 static json_t *address(const json_t *line)
 {
@@ -105,9 +118,10 @@ json_t *export_asyncapi_3(const export_t *export)
     {
         json_t *key = export_key(line), *one = message(line);
         const char *name = json_string_value(key);
-        json_object_set_new(one, "payload",
-                            json_pack("{s:s, s:o}", "schemaFormat", export_schema_format(line), "schema",
-                                      export_schema(line)));
+        if (!add_foreign_payload(one, line))
+            json_object_set_new(one, "payload",
+                                json_pack("{s:s, s:o}", "schemaFormat", export_schema_format(line), "schema",
+                                          export_schema(line)));
         add_extensions(one, line);
         json_object_set_new(messages, name, one);
         json_object_set_new(channels, name,
@@ -149,8 +163,10 @@ json_t *export_asyncapi_2(const export_t *export)
     json_array_foreach(export->lines, i, line)
     {
         json_t *key = export_key(line), *one = message(line);
-        json_object_set_new(one, "schemaFormat", json_string(export_schema_format(line)));
-        json_object_set_new(one, "payload", export_schema(line));
+        if (!add_foreign_payload(one, line)) {
+            json_object_set_new(one, "schemaFormat", json_string(export_schema_format(line)));
+            json_object_set_new(one, "payload", export_schema(line));
+        }
         add_extensions(one, line);
         json_object_set_new(messages, json_string_value(key), one);
         add_message(channels, line, json_string_value(key));

@@ -57,8 +57,6 @@ int export_asyncapi(call_t *c, tx_t *tx)
     if (read_lines(c, tx, &export) != 0)
         return -1;
     reply_json(c, 200, two ? export_asyncapi_2(&export) : export_asyncapi_3(&export));
-    c->reply.content_type = two ? "application/vnd.aai.asyncapi+json;version=2.6.0"
-                                : "application/vnd.aai.asyncapi+json;version=3.0.0";
     dispose(&export);
     return 0;
 }
