@@ -59,8 +59,12 @@ int changes_list(call_t *c, tx_t *tx)
 {
     page_t page;
     rows_t *rows;
-    if (api_page(c, &page) != 0 ||
-        tx_query(tx, STMT_CHANGES_LIST, &rows, sql_text_or_null(page.after), sql_i64(page.limit + 1),
+    if (api_page(c, &page) != 0)
+        return -1;
+    for (size_t i = 0; i < page.after.bytes; i++)
+        if (page.after.at[i] < '0' || page.after.at[i] > '9' || i >= 18)
+            return err_set(&c->err, ERR_CURSOR_EXPIRED, NULL);
+    if (tx_query(tx, STMT_CHANGES_LIST, &rows, sql_text_or_null(page.after), sql_i64(page.limit + 1),
                  sql_text_or_null(call_query(c, "state")), sql_text_or_null(call_query(c, "team")),
                  sql_text_or_null(call_query(c, "event")), sql_text_or_null(call_query(c, "author")),
                  my_teams(c), sql_text(api_principal(c)->name)) != 0)

@@ -97,6 +97,27 @@ static int read_edits(call_t *c, proposal_t *out)
     return 0;
 }
 
+/* {"state", "sunset_at", "reason", "replacement", "migration_guide"}: which state it may be is the line's to say. */
+static int read_target(call_t *c, proposal_t *out)
+{
+    static const char *const members[] = {"state", "sunset_at", "reason", "replacement", "migration_guide"};
+    const json_t *target;
+    text_t text;
+    if (jx_object(c, c->body, "target", &target) != 0 ||
+        api_members(c, target, members, sizeof members / sizeof *members) != 0)
+        return -1;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (i != 1 && jx_text(c, target, members[i], TEXT_NONE, &text) != 0) {
+            c->err.place = arena_printf(c->arena, "target.%s", members[i]);
+            return -1;
+        }
+    if (api_instant(c, target, "sunset_at", &text) != 0) {
+        c->err.place = "target.sunset_at";
+        return -1;
+    }
+    return api_json(c, c->body, "target", JSON_OBJECT, TEXT_NONE, &out->target);
+}
+
 /* Exactly one of the members that say what is wanted. */
 static int choose(call_t *c, proposal_kind_t *kind, const char **which)
 {
@@ -139,7 +160,7 @@ int api_proposal(call_t *c, proposal_t *out)
     if (out->kind == PROPOSAL_CONTRACT)
         return api_json(c, c->body, "contract", JSON_OBJECT, TEXT_NONE, &out->terms);
     if (out->kind == PROPOSAL_LIFECYCLE)
-        return api_json(c, c->body, "target", JSON_OBJECT, TEXT_NONE, &out->target);
+        return read_target(c, out);
     return schema != NULL ? read_schema(c, schema, out) : read_edits(c, out);
 }
 
