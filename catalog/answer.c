@@ -15,7 +15,8 @@ void answer_begin(answer_t *answer, tx_t *tx)
 }
 
 /* A sentence that is too long for people ends where it has to. */
-static void add_sentence(buf_t *out, const char *name, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void add_sentence(buf_t *out, const char *name, const char *fmt,
+                                                               va_list args)
 {
     char sentence[2048];
     int bytes = vsnprintf(sentence, sizeof sentence, fmt, args);

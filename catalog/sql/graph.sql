@@ -2,17 +2,24 @@
 --
 -- $1 text kind: event, line, service or team   $2 text its name   $3 int depth   $4 boolean up   $5 boolean down   $6 int at most so many nodes
 -- body: no row when there is no such thing.
+--
+-- One branch for each kind: each goes by an index.
 WITH focus AS (
-    SELECT ARRAY(SELECT l.id FROM line_named l
-                  WHERE $1::text = 'line' AND l.name = $2::text OR $1::text = 'event' AND l.event_name = $2::text
-                     OR $1::text = 'team' AND l.team_id = (SELECT id FROM team WHERE slug = $2::text)
-                  ORDER BY l.id) AS lines,
-           ARRAY(SELECT s.id FROM service s
-                  WHERE $1::text = 'service' AND s.slug = $2::text
-                     OR $1::text = 'team' AND s.team_id = (SELECT id FROM team WHERE slug = $2::text)
-                  ORDER BY s.id) AS services
+    SELECT ARRAY(SELECT l.id FROM event e JOIN line l ON l.event_id = e.id WHERE $1::text = 'event' AND e.name = $2::text
+                 UNION ALL
+                 SELECT l.id FROM event e JOIN line l ON l.event_id = e.id
+                  WHERE $1::text = 'line' AND e.name = split_part($2::text, '@', 1) AND l.major::text = split_part($2::text, '@', 2)
+                 UNION ALL
+                 SELECT l.id FROM event e JOIN line l ON l.event_id = e.id
+                  WHERE $1::text = 'team' AND e.team_id = (SELECT id FROM team WHERE slug = $2::text)
+                  ORDER BY 1) AS lines,
+           ARRAY(SELECT s.id FROM service s WHERE $1::text = 'service' AND s.slug = $2::text
+                 UNION ALL
+                 SELECT s.id FROM service s WHERE $1::text = 'team' AND s.team_id = (SELECT id FROM team WHERE slug = $2::text)
+                  ORDER BY 1) AS services
      WHERE CASE $1::text WHEN 'event' THEN EXISTS (SELECT FROM event WHERE name = $2::text)
-                         WHEN 'line' THEN EXISTS (SELECT FROM line_named WHERE name = $2::text)
+                         WHEN 'line' THEN EXISTS (SELECT FROM event e JOIN line l ON l.event_id = e.id
+                                                   WHERE e.name = split_part($2::text, '@', 1) AND l.major::text = split_part($2::text, '@', 2))
                          WHEN 'service' THEN EXISTS (SELECT FROM service WHERE slug = $2::text)
                          ELSE EXISTS (SELECT FROM team WHERE slug = $2::text) END
 ), walk AS MATERIALIZED (

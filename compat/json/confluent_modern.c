@@ -57,7 +57,7 @@ static void type_part(parts_of_t *s, const jv_t *type)
 /* A node of the bare type: keywords join it later. */
 static cf_node_t *bare_node(parts_of_t *s, text_t type, cf_kind_t kind)
 {
-    static const cf_keywords_t none = {{NULL}};
+    static const cf_keywords_t none = {{0}};
     cf_node_t *node = cf_kind_load(s->build, s->at, &none, s->dialect, kind);
 
     node->typed = true;

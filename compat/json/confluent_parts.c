@@ -65,7 +65,7 @@ bool cf_keyword_known(cf_keyword_t keyword, js_dialect_t dialect)
 
 cf_keywords_t cf_keywords_of(const jv_t *schema)
 {
-    cf_keywords_t found = {{NULL}};
+    cf_keywords_t found = {{0}};
 
     for (uint32_t i = 0; i < schema->n; i++) {
         cf_keyword_t keyword = cf_keyword_find(schema->members[i].name);

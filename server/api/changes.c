@@ -15,7 +15,7 @@ const shape_t decision_shape[] = {
     {"act", SHAPE_CHOICE, .flags = SHAPE_REQUIRED, .choices = acts},
     {"not_before", SHAPE_INSTANT, .flags = SHAPE_NULL},
     {"comment", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 /* --- reading --------------------------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@ const shape_t domain_shape[] = {
     {"team", SHAPE_SLUG, .flags = SHAPE_NULL},
     {"labels", .kind = SHAPE_LABELS},
     {"managed_by", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 static const resource_t domain = {&thing_domain, "/api/v1/domains/", STMT_DOMAIN_GET, domain_shape};

@@ -6,7 +6,7 @@ const shape_t environment_shape[] = {
     {"name", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
     {"position", SHAPE_INT, .least = 0, .most = 1000000},
     {"production", .kind = SHAPE_BOOL},
-    {NULL},
+    {0},
 };
 
 static const resource_t environment = {&thing_environment, "/api/v1/environments/", STMT_ENVIRONMENT_GET,

@@ -15,11 +15,11 @@ static const char *const audiences[] = {"team", "domain", "company", "partner", 
 static const char *const classes[] = {"public", "internal", "confidential", "restricted", NULL};
 
 static const shape_t classification_shape[] = {
-    {"level", SHAPE_CHOICE, .choices = classes}, {"regulations", .kind = SHAPE_TEXTS}, {NULL}};
+    {"level", SHAPE_CHOICE, .choices = classes}, {"regulations", .kind = SHAPE_TEXTS}, {0}};
 static const shape_t doc_shape[] = {
-    {"title", .kind = SHAPE_TEXT}, {"url", SHAPE_URL, .flags = SHAPE_REQUIRED}, {NULL}};
+    {"title", .kind = SHAPE_TEXT}, {"url", SHAPE_URL, .flags = SHAPE_REQUIRED}, {0}};
 static const shape_t contact_shape[] = {
-    {"email", .kind = SHAPE_TEXT}, {"chat_url", .kind = SHAPE_URL}, {"issue_url", .kind = SHAPE_URL}, {NULL}};
+    {"email", .kind = SHAPE_TEXT}, {"chat_url", .kind = SHAPE_URL}, {"issue_url", .kind = SHAPE_URL}, {0}};
 
 const shape_t line_shape[] = {
     {"major", SHAPE_INT, .least = 1, .most = 1000000},
@@ -28,7 +28,7 @@ const shape_t line_shape[] = {
     {"contract", .kind = SHAPE_OBJECT},
     {"migration_guide", .kind = SHAPE_TEXT},
     {"reason", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 const shape_t event_shape[] = {
@@ -52,7 +52,7 @@ const shape_t event_shape[] = {
     {"replacement", .kind = SHAPE_TEXT},
     {"labels", .kind = SHAPE_LABELS},
     {"managed_by", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 #define EVENT_SHAPE_LATER (event_shape + 4)
 
@@ -66,11 +66,11 @@ const shape_t adopt_shape[] = {
     {"summary", .kind = SHAPE_TEXT},
     {"contract", .kind = SHAPE_OBJECT},
     {"compatibility", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
-const shape_t rename_shape[] = {{"name", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {NULL}};
-const shape_t transfer_shape[] = {{"to", SHAPE_SLUG, .flags = SHAPE_REQUIRED}, {NULL}};
+const shape_t rename_shape[] = {{"name", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {0}};
+const shape_t transfer_shape[] = {{"to", SHAPE_SLUG, .flags = SHAPE_REQUIRED}, {0}};
 
 /* --- replying ----------------------------------------------------------------------------------------------------------------------- */
 

@@ -16,12 +16,12 @@ const shape_t line_change_shape[] = {
     {"compatibility", .kind = SHAPE_TEXT},
     {"reason", .kind = SHAPE_TEXT},
     {"migration_guide", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 static const char *const roles[] = {"value", "key", NULL};
 const shape_t line_subject_shape[] = {
-    {"subject", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"role", SHAPE_CHOICE, .choices = roles}, {NULL}};
+    {"subject", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"role", SHAPE_CHOICE, .choices = roles}, {0}};
 
 /* --- finding -------------------------------------------------------------------------------------------------------------------------- */
 

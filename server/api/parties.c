@@ -17,12 +17,12 @@ static const shape_t reader_shape[] = {{"subject", .kind = SHAPE_TEXT},
                                        {"schema", .kind = SHAPE_TEXT},
                                        {"text", .kind = SHAPE_TEXT},
                                        {"format", SHAPE_CHOICE, .choices = formats},
-                                       {NULL}};
+                                       {0}};
 static const shape_t field_shape[] = {{"path", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                       {"need", SHAPE_CHOICE, .choices = needs},
                                       {"enum_handling", SHAPE_CHOICE, .choices = handlings},
                                       {"use", .kind = SHAPE_TEXT},
-                                      {NULL}};
+                                      {0}};
 
 #define CONSUMPTION_MEMBERS                                                                               \
     {"version_range", .kind = SHAPE_TEXT}, {"environments", .kind = SHAPE_TEXTS},                         \
@@ -32,7 +32,7 @@ static const shape_t field_shape[] = {{"path", SHAPE_TEXT, .flags = SHAPE_REQUIR
         {"labels", .kind = SHAPE_LABELS}, {"managed_by", .kind = SHAPE_TEXT},                             \
         {"accepts_pending", .kind = SHAPE_TEXT},                                                          \
     {                                                                                                     \
-        NULL                                                                                              \
+        0                                                                                                 \
     }
 
 const shape_t consumption_shape[] = {{"service", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
@@ -44,18 +44,18 @@ const shape_t production_shape[] = {{"service", SHAPE_SLUG, .flags = SHAPE_REQUI
                                     {"environments", .kind = SHAPE_TEXTS},
                                     {"labels", .kind = SHAPE_LABELS},
                                     {"managed_by", .kind = SHAPE_TEXT},
-                                    {NULL}};
+                                    {0}};
 #define PRODUCTION_SHAPE_LATER (production_shape + 2)
 
 static const shape_t sync_consumes_shape[] = {{"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                               CONSUMPTION_MEMBERS};
 static const shape_t sync_produces_shape[] = {
-    {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"environments", .kind = SHAPE_TEXTS}, {NULL}};
+    {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"environments", .kind = SHAPE_TEXTS}, {0}};
 const shape_t sync_shape[] = {{"repo", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                               {"produces", SHAPE_LIST, .members = sync_produces_shape},
                               {"consumes", SHAPE_LIST, .members = sync_consumes_shape},
-                              {NULL}};
-const shape_t reason_shape[] = {{"reason", .kind = SHAPE_TEXT}, {NULL}};
+                              {0}};
+const shape_t reason_shape[] = {{"reason", .kind = SHAPE_TEXT}, {0}};
 
 /* --- reading bodies ---------------------------------------------------------------------------------------------------------------------- */
 

@@ -10,12 +10,12 @@ static const char *const override_roles[] = {"admin", NULL};
 
 static const shape_t silence_shape[] = {{"blocking", SHAPE_CHOICE, .choices = silences},
                                         {"informational", SHAPE_CHOICE, .choices = silences},
-                                        {NULL}};
+                                        {0}};
 
 static const shape_t freeze_shape[] = {{"from", SHAPE_INSTANT, .flags = SHAPE_REQUIRED},
                                        {"until", SHAPE_INSTANT, .flags = SHAPE_REQUIRED},
                                        {"reason", .kind = SHAPE_TEXT},
-                                       {NULL}};
+                                       {0}};
 
 #define NUMBER(member, value) {#member, SHAPE_INT, .least = 0, .most = 3650},
 #define TRUTH(member, value)  {#member, .kind = SHAPE_BOOL},
@@ -27,7 +27,7 @@ const shape_t policy_shape[] = {
     {"name_pattern", SHAPE_TEXT, .flags = SHAPE_NULL},
     {"override_roles", SHAPE_TEXTS, .choices = override_roles},
     {"freeze_windows", SHAPE_LIST, .members = freeze_shape},
-    {NULL},
+    {0},
 };
 
 #undef NUMBER

@@ -16,7 +16,7 @@ static const char *const kinds[] = {"schema", "contract", "lifecycle", NULL};
 const shape_t impact_shape[] = {
     {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
     PROPOSAL_MEMBERS,
-    {NULL},
+    {0},
 };
 
 const shape_t change_shape[] = {
@@ -32,10 +32,10 @@ const shape_t change_shape[] = {
     {"effective_not_before", .kind = SHAPE_INSTANT},
     {"auto_apply", .kind = SHAPE_BOOL},
     {"team", .kind = SHAPE_SLUG},
-    {NULL},
+    {0},
 };
 
-const shape_t revision_shape[] = {PROPOSAL_MEMBERS, {NULL}};
+const shape_t revision_shape[] = {PROPOSAL_MEMBERS, {0}};
 
 static int read_references(call_t *c, const json_t *schema, proposal_t *out)
 {

@@ -12,7 +12,7 @@ static const shape_t channel_settings_shape[] = {{"partitions", SHAPE_INT, .leas
                                                  {"retention", .kind = SHAPE_TEXT},
                                                  {"cleanup", .kind = SHAPE_TEXT},
                                                  {"key_serializer", .kind = SHAPE_TEXT},
-                                                 {NULL}};
+                                                 {0}};
 const shape_t channel_shape[] = {{"slug", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                  {"broker", .kind = SHAPE_TEXT},
                                  {"address", .kind = SHAPE_TEXT},
@@ -21,10 +21,10 @@ const shape_t channel_shape[] = {{"slug", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                  {"lines", .kind = SHAPE_TEXTS},
                                  {"labels", .kind = SHAPE_LABELS},
                                  {"managed_by", .kind = SHAPE_TEXT},
-                                 {NULL}};
+                                 {0}};
 
 static const shape_t runs_shape[] = {
-    {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"version", .kind = SHAPE_TEXT}, {NULL}};
+    {"line", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"version", .kind = SHAPE_TEXT}, {0}};
 const shape_t deployment_shape[] = {{"service", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
                                     {"version", SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                     {"environment", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
@@ -32,7 +32,7 @@ const shape_t deployment_shape[] = {{"service", SHAPE_SLUG, .flags = SHAPE_REQUI
                                     {"consumes", SHAPE_LIST, .members = runs_shape},
                                     {"coexist", .kind = SHAPE_BOOL},
                                     {"at", .kind = SHAPE_INSTANT},
-                                    {NULL}};
+                                    {0}};
 
 static const char *const ops[] = {"read", "write", NULL};
 static const char *const sources[] = {"consumer_group", "heartbeat", NULL};
@@ -46,9 +46,9 @@ static const shape_t observation_shape[] = {{"line", .kind = SHAPE_TEXT},
                                             {"source", SHAPE_CHOICE, .choices = sources},
                                             {"at", .kind = SHAPE_INSTANT},
                                             {"count", SHAPE_INT, .least = 1, .most = 1000000000},
-                                            {NULL}};
+                                            {0}};
 const shape_t observations_shape[] = {
-    {"observations", SHAPE_LIST, .flags = SHAPE_REQUIRED, .members = observation_shape}, {NULL}};
+    {"observations", SHAPE_LIST, .flags = SHAPE_REQUIRED, .members = observation_shape}, {0}};
 
 static sql_arg_t given(const call_t *c, const char *name)
 {

@@ -15,7 +15,7 @@ const shape_t service_shape[] = {
     {"labels", .kind = SHAPE_LABELS},
     {"managed_by", .kind = SHAPE_TEXT},
     {"retired", .kind = SHAPE_BOOL},
-    {NULL},
+    {0},
 };
 
 static const resource_t service = {&thing_service, "/api/v1/services/", STMT_SERVICE_GET, service_shape};

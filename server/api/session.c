@@ -15,7 +15,7 @@ enum { COOKIE_CHARACTERS = 40, CSRF_CHARACTERS = 32 };
 
 const shape_t session_shape[] = {{"login", .kind = SHAPE_TEXT, .flags = SHAPE_REQUIRED},
                                  {"password", .kind = SHAPE_TEXT, .flags = SHAPE_REQUIRED},
-                                 {NULL}};
+                                 {0}};
 
 static void set_cookie(call_t *c, const char *value, const char *more)
 {

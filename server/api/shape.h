@@ -3,7 +3,7 @@
  *    static const shape_t domain_shape[] = {
  *         {"name", .kind = SHAPE_TEXT},
  *         {"team", SHAPE_SLUG, .flags = SHAPE_NULL},
- *         {NULL},
+ *         {0},
  *     };
  */
 #ifndef AVOW_SERVER_API_SHAPE_H

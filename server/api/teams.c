@@ -7,7 +7,7 @@ static const char *const rotations[] = {"daily", "weekly", NULL};
 static const char *const roles[] = {"member", "maintainer", NULL};
 
 static const shape_t contact_shape[] = {
-    {"email", .kind = SHAPE_TEXT}, {"chat_url", .kind = SHAPE_URL}, {"issue_url", .kind = SHAPE_URL}, {NULL}};
+    {"email", .kind = SHAPE_TEXT}, {"chat_url", .kind = SHAPE_URL}, {"issue_url", .kind = SHAPE_URL}, {0}};
 
 static const shape_t oncall_shape[] = {
     {"kind", SHAPE_CHOICE, .flags = SHAPE_REQUIRED, .choices = oncall_kinds},
@@ -16,10 +16,10 @@ static const shape_t oncall_shape[] = {
     {"rotates", SHAPE_CHOICE, .choices = rotations},
     {"tz", .kind = SHAPE_TEXT},
     {"since", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
-static const shape_t team_policy_shape[] = {{"members_decide", .kind = SHAPE_BOOL}, {NULL}};
+static const shape_t team_policy_shape[] = {{"members_decide", .kind = SHAPE_BOOL}, {0}};
 
 const shape_t team_shape[] = {
     {"slug", SHAPE_SLUG, .flags = SHAPE_REQUIRED},
@@ -31,13 +31,13 @@ const shape_t team_shape[] = {
     {"escalation_team", SHAPE_SLUG, .flags = SHAPE_NULL},
     {"labels", .kind = SHAPE_LABELS},
     {"managed_by", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 const shape_t dissolve_shape[] = {
-    {"successor", SHAPE_SLUG, .flags = SHAPE_REQUIRED}, {"reason", .kind = SHAPE_TEXT}, {NULL}};
+    {"successor", SHAPE_SLUG, .flags = SHAPE_REQUIRED}, {"reason", .kind = SHAPE_TEXT}, {0}};
 
-const shape_t member_shape[] = {{"role", SHAPE_CHOICE, .flags = SHAPE_REQUIRED, .choices = roles}, {NULL}};
+const shape_t member_shape[] = {{"role", SHAPE_CHOICE, .flags = SHAPE_REQUIRED, .choices = roles}, {0}};
 
 static const resource_t team_resource = {&thing_team, "/api/v1/teams/", STMT_TEAM_GET, team_shape};
 

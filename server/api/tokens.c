@@ -18,7 +18,7 @@ const shape_t token_shape[] = {
     {"user", .kind = SHAPE_LOGIN},
     {"scopes", .kind = SHAPE_TEXTS, .flags = SHAPE_REQUIRED, .choices = scopes},
     {"expires_at", .kind = SHAPE_INSTANT, .flags = SHAPE_NULL},
-    {NULL},
+    {0},
 };
 
 int tokens_list(call_t *c, tx_t *tx)

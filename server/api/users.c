@@ -16,11 +16,11 @@ const shape_t user_shape[] = {
     {"disabled", .kind = SHAPE_BOOL},
     {"labels", .kind = SHAPE_LABELS},
     {"managed_by", .kind = SHAPE_TEXT},
-    {NULL},
+    {0},
 };
 
 const shape_t password_shape[] = {
-    {"password", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"current", .kind = SHAPE_TEXT}, {NULL}};
+    {"password", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"current", .kind = SHAPE_TEXT}, {0}};
 
 static const resource_t user = {&thing_user, "/api/v1/users/", STMT_USER_GET, user_shape};
 

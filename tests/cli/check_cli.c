@@ -73,7 +73,7 @@ static const struct {
      {"INCOMPATIBLE", "currency", "message", "fix"}},
     {"forward asks the other way round", "check --level forward id.avsc id-currency.avsc", 0, {"COMPATIBLE"}},
     {"full asks both ways", "check --level full id.avsc id-currency.avsc", 1, {"INCOMPATIBLE"}},
-    {"none asks nothing", "check --level none id.avsc id-currency.avsc", 0, {NULL}},
+    {"none asks nothing", "check --level none id.avsc id-currency.avsc", 0, {0}},
     {"confluent mode answers with its types",
      "check --mode confluent id.avsc id-currency.avsc",
      1,

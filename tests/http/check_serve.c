@@ -53,7 +53,7 @@ END_TEST
 START_TEST(a_bad_value_in_the_environment_is_refused_and_the_variable_named)
 {
     setenv("AVOW_WORKERS", "many", 1);
-    expect_refusal((const char *[]){NULL}, "AVOW_WORKERS");
+    expect_refusal((const char *[]){0}, "AVOW_WORKERS");
 }
 END_TEST
 

@@ -18,7 +18,7 @@ static const struct {
     const char *group;  /* likewise */
     const char *alias;  /* of the subject alone */
 } rows[] = {
-    {{NULL}, {false}, "FULL", NULL, NULL, NULL},
+    {{0}, {false}, "FULL", NULL, NULL, NULL},
     {{"NONE"}, {true}, "NONE", "NONE", "NONE", "NONE"},
     {{NULL, "NONE"}, {false, true}, "NONE", "NONE", "NONE", NULL},
     {{NULL, NULL, "NONE"}, {false, false, true}, "NONE", "NONE", "NONE", NULL},

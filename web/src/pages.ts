@@ -3,6 +3,8 @@
 import type { FunctionComponent } from 'preact';
 import type { IconName } from './design/icons';
 import { href } from './lib/router';
+import { ChangePage } from './pages/change';
+import { ChangesPage } from './pages/changes';
 import { CheckPage } from './pages/check';
 import { ConfigPage } from './pages/config';
 import { ContextsPage } from './pages/contexts';
@@ -32,6 +34,8 @@ export const pages: PageDef[] = [
   { path: '/lines/:line/versions/:version', view: LinePage, section: 'events' },
   { path: '/new-event', view: NewEventPage, section: 'events' },
   { path: '/adopt', view: AdoptPage, section: 'events' },
+  { path: '/changes', view: ChangesPage, section: 'changes' },
+  { path: '/changes/:change', view: ChangePage, section: 'changes' },
   { path: '/subjects', view: SubjectsPage, section: 'subjects' },
   { path: '/subjects/:subject', view: SubjectPage, section: 'subjects' },
   { path: '/subjects/:subject/:tab', view: SubjectPage, section: 'subjects' },
@@ -52,7 +56,10 @@ export interface Section {
 export const sections: Section[] = [
   {
     title: 'Catalog',
-    items: [{ key: 'events', label: 'Explore', href: href(['events']), icon: 'compass', keys: 'g e' }],
+    items: [
+      { key: 'events', label: 'Explore', href: href(['events']), icon: 'compass', keys: 'g e' },
+      { key: 'changes', label: 'Changes', href: href(['changes']), icon: 'change', keys: 'g c' },
+    ],
   },
   {
     title: 'Registry',

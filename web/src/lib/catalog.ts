@@ -281,6 +281,7 @@ export interface ChangeRow {
   summary: string;
   due: string | null;
   owner: string;
+  waiting: string[];
 }
 
 export const api = {

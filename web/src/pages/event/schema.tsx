@@ -60,15 +60,15 @@ export function SchemaTab({ event, line, main }: TabProps) {
     {
       title: 'What if',
       cell: (row) => (
-        <details class="menu no-print">
-          <summary class="button plain small" aria-label={`What if ${row.path} …`}>
-            …
-          </summary>
-          <div>
-            <a href={href(['impact'], { line: line.id, drop: row.path })}>What if removed?</a>
-            <a href={href(['fields'], { path: row.name })}>Who else has {row.name}?</a>
-          </div>
-        </details>
+        <span class="small nowrap no-print">
+          <a href={href(['impact'], { line: line.id, drop: row.path })} aria-label={`What if ${row.path} were removed?`}>
+            removed?
+          </a>{' '}
+          ·{' '}
+          <a href={href(['fields'], { path: row.name })} aria-label={`Who else has ${row.name}?`}>
+            elsewhere
+          </a>
+        </span>
       ),
     },
   ];
