@@ -205,7 +205,10 @@ function lastSeen(row: ImpactRow) {
 
 function Because({ row, findings }: { row: ImpactRow; findings: Finding[] }) {
   const paths = new Map(findings.filter((f) => row.because.includes(f.fingerprint)).map((f) => [f.path || f.rule, f.fingerprint]));
-  if (paths.size === 0) return <span class="quiet small">{row.note ?? evidenceText(row.evidence)}</span>;
+  if (paths.size === 0)
+    return (
+      <span class="quiet small">{row.note ?? (row.verdict === 'unaffected' ? 'nothing that it reads' : evidenceText(row.evidence))}</span>
+    );
   return (
     <span class="small">
       {[...paths].map(([path, fingerprint], i) => (

@@ -139,11 +139,13 @@ function Body({ change }: { change: Change }) {
       {change.alternatives.length > 0 && (
         <section class="stack tight" aria-labelledby="ways">
           <h2 id="ways">Gentler ways</h2>
-          <ul class="prose">
-            {change.alternatives.map((way) => (
-              <li key={way}>{way}</li>
-            ))}
-          </ul>
+          <div class="prose">
+            <ul>
+              {change.alternatives.map((way) => (
+                <li key={way}>{way}</li>
+              ))}
+            </ul>
+          </div>
         </section>
       )}
       <section class="stack" aria-labelledby="what">

@@ -13,6 +13,7 @@ import { Menu } from './lifecycle';
 import { ConsumersTab } from './parties';
 import { SchemaTab } from './schema';
 import { TimelineTab } from './timeline';
+import { Lab } from '../impact/lab';
 
 export interface TabProps {
   event: EventFull;
@@ -20,10 +21,13 @@ export interface TabProps {
   main: boolean /* the line that is meant by the event alone: the event came with its text and contract */;
 }
 
+const ImpactTab = ({ line }: TabProps) => <Lab line={line} />;
+
 const tabs = [
   { key: '', label: 'Schema', view: SchemaTab },
   { key: 'diff', label: 'Versions and differences', view: DiffTab },
   { key: 'consumers', label: 'Consumers and producers', view: ConsumersTab },
+  { key: 'impact', label: 'Impact lab', view: ImpactTab },
   { key: 'timeline', label: 'Timeline', view: TimelineTab },
   { key: 'docs', label: 'Contract and docs', view: DocsTab },
 ];
@@ -190,7 +194,9 @@ function Body({ event, line, tab }: { event: EventFull; line: Line; tab: (typeof
           ))}
         </Notice>
       )}
-      {line.state !== 'removed' && line.state !== 'abandoned' && <ConsumePanel event={event} line={line} main={main} />}
+      {tab.key !== 'impact' && line.state !== 'removed' && line.state !== 'abandoned' && (
+        <ConsumePanel event={event} line={line} main={main} />
+      )}
       <div class="stack">
         <Tabs
           label="Parts of the event"

@@ -281,7 +281,7 @@ export function Menu({ event, line }: { event: EventFull; line: Line }) {
               {acts[act].label}
             </button>
           ))}
-          <a href={href(['impact'], { line: line.id })}>What if the schema changed?</a>
+          <a href={href(['events', event.name, line.major, 'impact'])}>What if the schema changed?</a>
           <a href={href(['events', event.name, line.major, 'docs'], { edit: 'about' })}>Edit the documentation</a>
           <button type="button" onClick={() => setShown('line')}>
             New line …

@@ -61,7 +61,7 @@ export function SchemaTab({ event, line, main }: TabProps) {
       title: 'What if',
       cell: (row) => (
         <span class="small nowrap no-print">
-          <a href={href(['impact'], { line: line.id, drop: row.path })} aria-label={`What if ${row.path} were removed?`}>
+          <a href={href(['events', event.name, line.major, 'impact'], { drop: row.path })} aria-label={`What if ${row.path} were removed?`}>
             removed?
           </a>{' '}
           ·{' '}
@@ -83,7 +83,7 @@ export function SchemaTab({ event, line, main }: TabProps) {
               {version.version} · schema id <a href={href(['ids', version.schema_id])}>{version.schema_id}</a>
             </span>
             <span class="grow" />
-            <LinkButton size="small" icon="flask" href={href(['impact'], { line: line.id })}>
+            <LinkButton size="small" icon="flask" href={href(['events', event.name, line.major, 'impact'])}>
               What if
             </LinkButton>
             <Segments
