@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Find } from './find';
 import { Icon, Logo } from './design/icons';
 import { Button, Check, Dialog, Empty, IconButton, LinkButton, Page } from './design/parts';
+import { momentOf } from './lib/format';
 import { allShortcuts, keysOn, useShortcut } from './lib/keys';
-import { go, href, match, place } from './lib/router';
+import { amended, asOf, go, href, kept, match, place } from './lib/router';
 import { session, signOut } from './lib/session';
 import { theme, type Theme } from './lib/theme';
 import { dismiss, toasts } from './lib/toast';
@@ -36,7 +37,7 @@ function Side({ open, current }: { open: boolean; current: PageDef | undefined }
         <section key={section.title}>
           <h2>{section.title}</h2>
           {section.items.map((item) => (
-            <a key={item.href} href={item.href} aria-current={current?.section === item.key ? 'page' : undefined}>
+            <a key={item.href} href={kept(item.href)} aria-current={current?.section === item.key ? 'page' : undefined}>
               <Icon name={item.icon} />
               {item.label}
             </a>
@@ -118,6 +119,35 @@ function Messages() {
   );
 }
 
+/* What only the present knows: the registry, and what is set. */
+const presentOnly = new Set(['subjects', 'ids', 'check', 'contexts', 'config', 'settings', 'inbox']);
+
+/* Over every page that shows a moment of the past, and the way back. */
+function Past({ section }: { section: string | undefined }) {
+  place.use();
+  const at = asOf();
+  if (at === null) return null;
+  const moment = new Date(at);
+  const shown = Number.isNaN(moment.getTime()) ? at : momentOf(moment);
+  return (
+    <div class="past" role="status">
+      <Icon name="clock" />
+      <span class="grow">
+        {section !== undefined && presentOnly.has(section) ? (
+          <>This page knows the present only; the catalog is shown as of {shown}.</>
+        ) : (
+          <>
+            The catalog as it was on <strong>{shown}</strong>. Nothing can be changed here.
+          </>
+        )}
+      </span>
+      <LinkButton size="small" href={amended({ as_of: null })}>
+        Back to now
+      </LinkButton>
+    </div>
+  );
+}
+
 export function App() {
   const { path } = place.use();
   const [menu, setMenu] = useState(false);
@@ -125,7 +155,8 @@ export function App() {
   const before = useRef(path);
   const found = find(path);
   useShortcut('?', 'This help', () => setHelp(!help));
-  for (const item of sections.flatMap((section) => section.items)) if (item.keys) useShortcut(item.keys, item.label, () => go(item.href));
+  for (const item of sections.flatMap((section) => section.items))
+    if (item.keys) useShortcut(item.keys, item.label, () => go(kept(item.href)));
   useEffect(() => {
     setMenu(false);
     if (before.current !== path && !document.querySelector('dialog[open]'))
@@ -152,6 +183,7 @@ export function App() {
         </header>
         <Side open={menu} current={found?.page} />
         <main id="main" tabIndex={-1}>
+          <Past section={found?.page.section} />
           {found ? <found.page.view key={found.page.path + JSON.stringify(found.params)} params={found.params} /> : <Unknown />}
         </main>
       </div>

@@ -8,14 +8,22 @@ import { ChangesPage } from './pages/changes';
 import { CheckPage } from './pages/check';
 import { ConfigPage } from './pages/config';
 import { ContextsPage } from './pages/contexts';
+import { DeprecationsPage } from './pages/deprecations';
+import { DomainPage, DomainsPage } from './pages/domains';
 import { EventPage, LinePage } from './pages/event';
 import { EventsPage } from './pages/events';
+import { FieldsPage } from './pages/fields';
+import { GraphPage } from './pages/graph';
+import { HealthPage } from './pages/health';
 import { IdPage, IdsPage } from './pages/ids';
 import { AdoptPage, NewEventPage } from './pages/new-event';
+import { ImpactPage } from './pages/impact';
 import { RegisterPage } from './pages/register';
+import { ServicePage, ServicesPage } from './pages/services';
 import { SignInPage } from './pages/sign-in';
 import { SubjectPage } from './pages/subject';
 import { SubjectsPage } from './pages/subjects';
+import { TeamPage, TeamsPage } from './pages/teams';
 
 export interface PageDef {
   path: string /* below /ui */;
@@ -34,8 +42,19 @@ export const pages: PageDef[] = [
   { path: '/lines/:line/versions/:version', view: LinePage, section: 'events' },
   { path: '/new-event', view: NewEventPage, section: 'events' },
   { path: '/adopt', view: AdoptPage, section: 'events' },
+  { path: '/graph', view: GraphPage, section: 'graph' },
+  { path: '/fields', view: FieldsPage, section: 'fields' },
+  { path: '/teams', view: TeamsPage, section: 'teams' },
+  { path: '/teams/:team', view: TeamPage, section: 'teams' },
+  { path: '/services', view: ServicesPage, section: 'services' },
+  { path: '/services/:service', view: ServicePage, section: 'services' },
+  { path: '/domains', view: DomainsPage, section: 'domains' },
+  { path: '/domains/:domain', view: DomainPage, section: 'domains' },
+  { path: '/deprecations', view: DeprecationsPage, section: 'deprecations' },
+  { path: '/health', view: HealthPage, section: 'health' },
   { path: '/changes', view: ChangesPage, section: 'changes' },
   { path: '/changes/:change', view: ChangePage, section: 'changes' },
+  { path: '/impact', view: ImpactPage, section: 'impact' },
   { path: '/subjects', view: SubjectsPage, section: 'subjects' },
   { path: '/subjects/:subject', view: SubjectPage, section: 'subjects' },
   { path: '/subjects/:subject/:tab', view: SubjectPage, section: 'subjects' },
@@ -59,6 +78,14 @@ export const sections: Section[] = [
     items: [
       { key: 'events', label: 'Explore', href: href(['events']), icon: 'compass', keys: 'g e' },
       { key: 'changes', label: 'Changes', href: href(['changes']), icon: 'change', keys: 'g c' },
+      { key: 'impact', label: 'Impact lab', href: href(['impact']), icon: 'flask' },
+      { key: 'graph', label: 'Graph', href: href(['graph']), icon: 'graph', keys: 'g g' },
+      { key: 'fields', label: 'Fields', href: href(['fields']), icon: 'field', keys: 'g f' },
+      { key: 'teams', label: 'Teams', href: href(['teams']), icon: 'team', keys: 'g t' },
+      { key: 'services', label: 'Services', href: href(['services']), icon: 'service', keys: 'g v' },
+      { key: 'domains', label: 'Domains', href: href(['domains']), icon: 'context', keys: 'g d' },
+      { key: 'deprecations', label: 'Deprecations', href: href(['deprecations']), icon: 'calendar', keys: 'g x' },
+      { key: 'health', label: 'Health and drift', href: href(['health']), icon: 'eye', keys: 'g h' },
     ],
   },
   {

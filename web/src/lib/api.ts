@@ -1,6 +1,7 @@
 /* The one place that fetches. Two dialects of "no" become one Failure: the registry's {error_code, message} and the catalog's
  * problem+json. Unsafe calls carry the session's CSRF token. Reads are remembered, so that going back shows a page at once. */
 import { useEffect, useState } from 'preact/hooks';
+import { asOf, place } from './router';
 import { signal } from './signal';
 
 export type Query = Record<string, string | number | boolean | undefined | null>;
@@ -65,6 +66,11 @@ export interface Options {
   signal?: AbortSignal;
 }
 
+/* What the catalog is asked while a moment of the past is shown carries it; the server refuses to change the past. Who is signed in, what is
+ * searched and what is configured are known for now alone. */
+const PRESENT = /^\/api\/v1\/(session|search|subjects|inbox|tokens|webhooks|users|checks)\b/;
+const inThePast = (path: string): string | null => (path.startsWith('/api/v1/') && !PRESENT.test(path) ? asOf() : null);
+
 export async function send<T>(method: string, path: string, options: Options = {}): Promise<Reply<T>> {
   const safe = method === 'GET';
   const headers: Record<string, string> = {
@@ -77,7 +83,7 @@ export async function send<T>(method: string, path: string, options: Options = {
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   let reply: Response;
   try {
-    reply = await fetch(urlOf(path, options.query), {
+    reply = await fetch(urlOf(path, { as_of: inThePast(path), ...options.query }), {
       method,
       headers,
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
@@ -140,9 +146,10 @@ function remember(url: string, reply: Reply<unknown>): void {
   if (remembered.size > REMEMBERED_MAX) remembered.delete(remembered.keys().next().value as string);
 }
 
-/* Anything asynchronous that a page shows, by a key; null asks nothing. The last value stays until the next one is there, as long
- * as the key's first word (up to a blank) is the same. */
-export function useLoad<T>(key: string | null, load: (abort: AbortSignal) => Promise<Reply<T>>): Loaded<T> {
+/* Anything asynchronous that a page shows, by a name for it; null asks nothing. What was read under the same name is shown until the answer is there. */
+export function useLoad<T>(name: string | null, load: (abort: AbortSignal) => Promise<Reply<T>>): Loaded<T> {
+  const moment = place.use().query.get('as_of');
+  const key = name === null || moment === null ? name : `${name} as of ${moment}`;
   const known = key === null ? undefined : (remembered.get(key) as Reply<T> | undefined);
   const [state, setState] = useState<{ key: string | null; reply?: Reply<T>; failure?: Failure; done: boolean }>({
     key,

@@ -18,6 +18,17 @@ function read(): Place {
 
 export const place = signal<Place>(read());
 
+/* The moment that pages show, where it is not now (`?as_of=`). Links keep it, so that one walks about in the past until one leaves it. */
+let walking = false;
+export const asOf = (): string | null => place.get().query.get('as_of');
+
+/* A link of ours, with the moment that is shown now. */
+export function kept(url: string): string {
+  const at = asOf();
+  if (at === null || !url.startsWith(BASE) || /[?&]as_of=/.test(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}as_of=${encodeURIComponent(at)}`;
+}
+
 /* A link: each part of the path is encoded, empty values of the query are left out. "." and ".." are no segments to a browser, so
  * a name like that is written with its context (the registry takes ":.:.." for ".."). */
 export function href(
@@ -29,7 +40,8 @@ export function href(
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== null && value !== '' && value !== false) search.set(name, String(value));
   const text = search.toString();
-  return `${BASE}${path || '/'}${text === '' ? '' : `?${text}`}`;
+  const url = `${BASE}${path || '/'}${text === '' ? '' : `?${text}`}`;
+  return walking && !('as_of' in query) ? kept(url) : url;
 }
 
 export const safeSegment = (name: string): string => (name === '.' || name === '..' ? `:.:${name}` : name);
@@ -87,6 +99,7 @@ export function match(pattern: string, path: string): Record<string, string> | n
 
 /* Plain clicks on our own links change the page in place. */
 export function startRouter(): void {
+  walking = true;
   window.addEventListener('popstate', () => place.set(read()));
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
