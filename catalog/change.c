@@ -82,6 +82,7 @@ static int read_change(tx_t *tx, rows_t *rows, change_t *out)
     out->line_state = row_text(rows, "line_state");
     out->title = row_text(rows, "title");
     out->author = row_text(rows, "author");
+    out->revised_by = row_text(rows, "revised_by");
     out->state = row_text(rows, "state");
     out->class = row_text(rows, "class");
     out->context = row_text_or_none(rows, "context");

@@ -53,6 +53,7 @@ typedef struct {
     int64_t event_id, line_id, owner_id, author_team, revision_id;
     text_t event, line, line_state, owner; /* names */
     text_t title, author, state, class, context;
+    text_t revised_by; /* who brought the current revision: proposes it as the author does */
     bool suggestion, new_line, auto_apply, overridden, told_ready;
     int32_t revision;
     text_t applied_version; /* "orders.order_placed@2.4.0" */

@@ -53,9 +53,10 @@ static int may_decide(tx_t *tx, const principal_t *by, const who_t *who, const c
         return err_set(err, ERR_NOT_TEAM_MEMBER,
                        "People decide for team " TEXT_FMT "; the token of a service does not",
                        TEXT_ARG(requirement->team));
-    if (text_eq(who->actor, change->author) && requirement->team_id != change->author_team)
+    bool proposed = text_eq(who->actor, change->author) || text_eq(who->actor, change->revised_by);
+    if (proposed && requirement->team_id != change->author_team)
         return err_set(err, ERR_SELF_APPROVAL,
-                       "You opened " TEXT_FMT ": somebody else of team " TEXT_FMT " has to decide",
+                       "You opened or revised " TEXT_FMT ": somebody else of team " TEXT_FMT " has to decide",
                        TEXT_ARG(change->name), TEXT_ARG(requirement->team));
     if (change_may(tx, by, RIGHT_DECIDE, requirement->team_id) != 0)
         return -1;

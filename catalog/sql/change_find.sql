@@ -6,7 +6,7 @@
 SELECT c.id, c.kind, c.event_id, c.line_id, l.team_id AS owner_id, t.slug AS owner, c.author_team, r.id AS revision_id, c.new_line_id, l.event_name, l.name AS line,
        l.state AS line_state, c.title, c.author, c.state, c.class, c.context, c.suggestion, c.strategy = 'new_line' AS new_line, c.auto_apply,
        c.revision, c.override IS NOT NULL AS overridden, c.ready_told, vl.name || '.' || v.minor || '.' || v.patch AS applied_version,
-       r.format, r.text, r.refs, r.terms, r.target, r.content_hash,
+       r.format, r.text, r.refs, r.terms, r.target, r.content_hash, r.created_by AS revised_by,
        coalesce((SELECT subject FROM line_version WHERE id = r.base_version),
                 (SELECT subject FROM line_subject s WHERE s.line_id = c.line_id ORDER BY role DESC, s.id LIMIT 1)) AS subject,
        n.name AS new_line_name, n.state AS new_line_state,

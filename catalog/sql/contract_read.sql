@@ -1,7 +1,8 @@
 -- The contract of a line, and those before it.
 --
 -- $1 bigint line
-SELECT jsonb_build_object('line', l.name, 'n', coalesce(k.n, 0), 'terms', coalesce(k.terms, '{}'), 'since', catalog_instant(k.created_at),
+SELECT coalesce(k.n, 0) AS rev,
+       jsonb_build_object('line', l.name, 'n', coalesce(k.n, 0), 'terms', coalesce(k.terms, '{}'), 'since', catalog_instant(k.created_at),
            'by', k.created_by, 'change', 'CR-' || k.change_id,
            'earlier', (SELECT coalesce(jsonb_agg(jsonb_build_object('n', n, 'terms', terms, 'since', catalog_instant(created_at), 'by', created_by,
                                                                     'change', 'CR-' || change_id) ORDER BY n DESC), '[]')

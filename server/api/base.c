@@ -298,6 +298,11 @@ int api_if_match(call_t *c, int32_t rev)
                    NULL);
 }
 
+int api_if_match_given(call_t *c, int32_t rev)
+{
+    return c->if_match.at == NULL ? 0 : api_if_match(c, rev);
+}
+
 /* --- listings ------------------------------------------------------------------------------------------------------------------ */
 
 /* Which listing a cursor belongs to: path and query, without what may differ from page to page. */

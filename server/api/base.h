@@ -53,6 +53,8 @@ int api_invalid(call_t *c, text_t place, const char *fmt, ...) __attribute__((fo
 /* Of a change to something whose revision counter is `rev`: 428 without If-Match, 412 (with the current ETag) when it is another.
  * "*" fits all. */
 int api_if_match(call_t *c, int32_t rev);
+/* The same where If-Match may be left out: what is replaced keeps its earlier versions. */
+int api_if_match_given(call_t *c, int32_t rev);
 void api_etag(call_t *c, int32_t rev);
 
 /* --- listings ------------------------------------------------------------------------------------------------------------------- */

@@ -356,7 +356,7 @@ int line_contract_put(call_t *c, tx_t *tx)
     who_t who = api_who(c);
     if (contract_read(body_text(c), c->arena, &terms, &c->err) != 0 || find_mine(c, tx, &line) != 0 ||
         rights_check(tx, api_principal(c), RIGHT_EDIT_EVENT, line.team_id, 0, &c->err) != 0 ||
-        contract_get(tx, line.id, &contract) != 0 ||
+        contract_get(tx, line.id, &contract) != 0 || api_if_match_given(c, contract.n) != 0 ||
         contract_allowed(c, tx, &line, contract.n == 0 ? TEXT_NONE : contract.terms, terms) != 0 ||
         contract_put(tx, &who, &line, terms, 0, &contract) != 0)
         return -1;
