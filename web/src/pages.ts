@@ -24,6 +24,7 @@ import { SignInPage } from './pages/sign-in';
 import { SubjectPage } from './pages/subject';
 import { SubjectsPage } from './pages/subjects';
 import { TeamPage, TeamsPage } from './pages/teams';
+import { WorkPage } from './pages/work';
 
 export interface PageDef {
   path: string /* below /ui */;
@@ -33,7 +34,7 @@ export interface PageDef {
 }
 
 export const pages: PageDef[] = [
-  { path: '/', view: SubjectsPage, section: 'subjects' },
+  { path: '/', view: WorkPage, section: 'work' },
   { path: '/events', view: EventsPage, section: 'events' },
   { path: '/events/:event', view: EventPage, section: 'events' },
   { path: '/events/:event/:major', view: EventPage, section: 'events' },
@@ -76,6 +77,7 @@ export const sections: Section[] = [
   {
     title: 'Catalog',
     items: [
+      { key: 'work', label: 'My work', href: href([]), icon: 'inbox', keys: 'g m' },
       { key: 'events', label: 'Explore', href: href(['events']), icon: 'compass', keys: 'g e' },
       { key: 'changes', label: 'Changes', href: href(['changes']), icon: 'change', keys: 'g c' },
       { key: 'impact', label: 'Impact lab', href: href(['impact']), icon: 'flask' },

@@ -168,7 +168,19 @@ export interface InboxItem {
   seen: boolean;
   done_at: string | null;
   created_at: string;
-  data: { act?: string; due?: string; summary?: string; class?: string; services?: string[]; line?: string } | null;
+  data: {
+    title?: string;
+    act?: string;
+    due?: string;
+    summary?: string;
+    class?: string;
+    services?: string[];
+    line?: string;
+    service?: string;
+    team?: string;
+    object?: string;
+    reason?: string;
+  } | null;
   links: { ui: string };
 }
 

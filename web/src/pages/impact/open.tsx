@@ -74,8 +74,8 @@ export function OpenChange({
               : undefined
         }
         options={[
-          ['in_line', `In ${line.id} itself`],
-          ['new_line', `As ${event}@${major + 1}, beside ${line.id}`],
+          ['in_line', `In line ${major} itself`],
+          ['new_line', `As line ${major + 1}, beside it`],
         ]}
       />
       {strategy === 'new_line' && (
