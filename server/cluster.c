@@ -18,10 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define VERSIONS "/usr/lib/postgresql"
-#define SOCKET   "/.s.PGSQL.5432"
-#define FRESH    "postgres.new."
-#define HERE     "/proc/self/fd/3"
+#define OTHERS_SESSIONS 24
+#define VERSIONS        "/usr/lib/postgresql"
+#define SOCKET          "/.s.PGSQL.5432"
+#define FRESH           "postgres.new."
+#define HERE            "/proc/self/fd/3"
 enum { OLDEST_VERSION = 15, DEPTH_MAX = 32, ARGS_MAX = 64 };
 
 /* --- children -------------------------------------------------------------------------------------------------------- */
@@ -588,8 +589,9 @@ pid_t cluster_spawn_postgres(const cluster_t *cluster, int words_fd, err_t *err)
     char program[CLUSTER_PATH_MAX + 32], sockets[256], connections[64], buffers[64];
     snprintf(program, sizeof program, "%s/postgres", cluster->bin);
     quote_folder(sockets, sizeof sockets, cluster->sockets);
-    /* Beside the server's own: three for whoever must look inside, and PostgreSQL keeps three back. */
-    snprintf(connections, sizeof connections, "max_connections=%d", cluster->max_connections + 6);
+    /* Beside the server's own: for whoever looks inside, a backup, a second small server; PostgreSQL keeps three back. */
+    snprintf(connections, sizeof connections, "max_connections=%d",
+             cluster->max_connections + OTHERS_SESSIONS);
     snprintf(buffers, sizeof buffers, "shared_buffers=%" PRId64 "MB", cluster->shared_buffers_mb);
     child_t child = {.cluster = cluster,
                      .folder = cluster->data,

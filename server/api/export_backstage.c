@@ -75,9 +75,14 @@ static json_t *apis_of(const export_t *export, const char *service, const char *
 {
     json_t *apis = json_array(), *line, *name;
     size_t i, j;
-    json_array_foreach(export->lines, i, line) json_array_foreach(
-        json_object_get(line, list), j, name) if (strcmp(json_string_value(name), service) == 0)
-        json_array_append_new(apis, json_sprintf("api:default/%s", json_string_value(export_key(line))));
+    json_array_foreach(export->lines, i, line)
+    {
+        json_t *key = export_key(line);
+        json_array_foreach(json_object_get(line, list), j,
+                           name) if (strcmp(json_string_value(name), service) == 0)
+            json_array_append_new(apis, json_sprintf("api:default/%s", json_string_value(key)));
+        json_decref(key);
+    }
     return apis;
 }
 
