@@ -1,5 +1,5 @@
 /* with_server COMMAND...  runs the command with a registry of its own (a throw-away cluster, the binary just built) at
- * $REGISTRY_URL, and ends with its exit code. */
+ * $REGISTRY_URL, the binary at $AVOW_BINARY, and ends with its exit code. */
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +26,7 @@ int main(int argc, char **argv)
     if (server_start(&server, &(server_options_t){.database = database}) != 0)
         return 1;
     setenv("REGISTRY_URL", server.url, 1);
+    setenv("AVOW_BINARY", AVOW_BINARY, 1);
     pid_t pid = fork();
     if (pid == 0) {
         execvp(argv[1], argv + 1);

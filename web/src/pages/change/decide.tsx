@@ -52,7 +52,9 @@ function Form({ change, row }: { change: Change; row: Requirement }) {
         {row.reason && <span class="quiet"> ({row.reason})</span>}
       </p>
       {about.some((finding) => finding.counterexample?.reader_error) && (
-        <p class="small quiet">{about.find((finding) => finding.counterexample)?.counterexample?.reader_error}</p>
+        <p class="small quiet">
+          It refuses a message of the new schema: {about.find((finding) => finding.counterexample)?.counterexample?.reader_error}.
+        </p>
       )}
       <Field label="Not before" hint="If you need time. Empty: any day.">
         {(props) => <input class="input" type="date" {...props} value={from} onInput={(e) => setFrom(e.currentTarget.value)} />}

@@ -180,10 +180,8 @@ function Body({ event, line, tab }: { event: EventFull; line: Line; tab: (typeof
         </Notice>
       )}
       {line.changes.length > 0 && (
-        <Notice
-          icon="change"
-          title={line.changes.length === 1 ? 'A change is proposed' : `${plural(line.changes.length, 'change')} are proposed`}
-        >
+        <Notice icon="change">
+          {line.changes.length === 1 ? 'A change is proposed: ' : `${plural(line.changes.length, 'change')} are proposed: `}
           {line.changes.map((change, i) => (
             <>
               {i > 0 && ', '}

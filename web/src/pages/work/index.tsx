@@ -164,7 +164,7 @@ function Told({ items, several }: { items: InboxItem[]; several: boolean }) {
   );
   return (
     <Part
-      title="Told"
+      title="Notices"
       count={items.length}
       more={
         items.length > 1 && (
