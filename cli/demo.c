@@ -173,6 +173,18 @@ static void make_consumption(run_t *run, const char *line, const char *text)
                    "fields", fields));
 }
 
+static bool line_is(run_t *run, const char *line, const char *state)
+{
+    if (run->no_answer)
+        return false;
+    answer_t answer =
+        client_ask(run->client, "GET", arena_printf(run->arena, "/api/v1/lines/%s", line), NULL);
+    const char *is = json_string_value(json_object_get(answer.body, "state"));
+    bool so = is != NULL && strcmp(is, state) == 0;
+    json_decref(answer.body);
+    return so;
+}
+
 static void make_event(run_t *run, const json_t *row)
 {
     const char *name = text_at(row, 0), *title = text_at(row, 1), *producer = text_at(row, 2),
@@ -203,7 +215,8 @@ static void make_event(run_t *run, const json_t *row)
         register_text(run, subject, record);
     }
     json_decref(record);
-    make(run, arena_printf(run->arena, "/api/v1/lines/%s/activate", line), json_object());
+    if (line_is(run, line, "draft"))
+        make(run, arena_printf(run->arena, "/api/v1/lines/%s/activate", line), json_object());
     json_array_foreach(json_array_get(row, 6), i, consumer)
         make_consumption(run, line, json_string_value(consumer));
 }
@@ -238,42 +251,61 @@ static json_t *candidate(const run_t *run, const json_t *change)
     return record;
 }
 
-static void open_changes(run_t *run)
+/* What people said about the change, and which teams agreed. */
+static void discuss(run_t *run, const char *id, const json_t *row)
 {
     size_t i;
-    json_t *change;
-    json_array_foreach(json_object_get(run->company, "changes"), i, change)
-    {
-        json_t *record = candidate(run, change);
-        char *text = json_dumps(record, JSON_COMPACT);
-        make(run, "/api/v1/changes",
-             json_pack("{s:s, s:o, s:O, s:O, s:O, s:{s:s, s:s}, s:{s:O}}", "kind", "schema", "line",
-                       json_sprintf("%s@1", json_string_value(json_object_get(change, "event"))), "title",
-                       json_object_get(change, "title"), "rationale", json_object_get(change, "rationale"),
-                       "context", json_object_get(change, "context"), "schema", "format", "AVRO", "text",
-                       text, "plan", "strategy", json_object_get(change, "strategy")));
-        free(text);
-        json_decref(record);
-    }
+    json_t *one;
+    json_array_foreach(json_object_get(row, "remarks"), i, one) make(
+        run, arena_printf(run->arena, "/api/v1/changes/%s/comments", id), json_pack("{s:O}", "body", one));
+    json_array_foreach(json_object_get(row, "decisions"), i, one)
+        make(run, arena_printf(run->arena, "/api/v1/changes/%s/decisions", id),
+             json_pack("{s:s, s:s, s:s}", "team", text_at(one, 0), "act", text_at(one, 1), "comment",
+                       text_at(one, 2)));
 }
 
-static void deprecate(run_t *run)
+static void open_change(run_t *run, const json_t *row)
 {
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(run->company, "deprecations"), i, row)
-    {
-        char day[16];
-        time_t until = time(NULL) + 86400 * (time_t)json_integer_value(json_object_get(row, "days"));
-        struct tm date;
-        gmtime_r(&until, &date);
-        strftime(day, sizeof day, "%Y-%m-%d", &date);
+    json_t *record = candidate(run, row);
+    char *text = json_dumps(record, JSON_COMPACT);
+    json_t *change =
+        ask(run, "POST", "/api/v1/changes",
+            json_pack("{s:s, s:o, s:O, s:O, s:O, s:{s:s, s:s}, s:{s:O}}", "kind", "schema", "line",
+                      json_sprintf("%s@1", json_string_value(json_object_get(row, "event"))), "title",
+                      json_object_get(row, "title"), "rationale", json_object_get(row, "rationale"),
+                      "context", json_object_get(row, "context"), "schema", "format", "AVRO", "text", text,
+                      "plan", "strategy", json_object_get(row, "strategy")));
+    if (change != NULL && json_array_size(json_object_get(change, "comments")) == 0)
+        discuss(run, json_string_value(json_object_get(change, "id")), row);
+    json_decref(change);
+    json_decref(record);
+    free(text);
+}
+
+/* A change that asks the readers; the end is announced at once, and they agree to it while time passes. */
+static void deprecate(run_t *run, const json_t *row)
+{
+    char day[16];
+    time_t until = time(NULL) + 86400 * (time_t)json_integer_value(json_object_get(row, "days"));
+    struct tm date;
+    gmtime_r(&until, &date);
+    strftime(day, sizeof day, "%Y-%m-%d", &date);
+    const char *event = json_string_value(json_object_get(row, "event"));
+    if (!line_is(run, arena_printf(run->arena, "%s@1", event), "active"))
+        return;
+    json_t *reason = json_object_get(row, "reason");
+    json_t *change = ask(run, "POST", "/api/v1/changes",
+                         json_pack("{s:s, s:o, s:o, s:O, s:{s:s, s:O, s:O, s:s}}", "kind", "lifecycle",
+                                   "line", json_sprintf("%s@1", event), "title",
+                                   json_sprintf("\"%s\" ends", text_at(find_row(run, "events", event), 1)),
+                                   "rationale", reason, "target", "state", "deprecated", "reason", reason,
+                                   "replacement", json_object_get(row, "replacement"), "sunset_at", day));
+    if (change != NULL)
         make(run,
-             arena_printf(run->arena, "/api/v1/lines/%s@1/deprecate",
-                          json_string_value(json_object_get(row, "event"))),
-             json_pack("{s:O, s:O, s:s}", "reason", json_object_get(row, "reason"), "replacement",
-                       json_object_get(row, "replacement"), "sunset_at", day));
-    }
+             arena_printf(run->arena, "/api/v1/changes/%s/apply",
+                          json_string_value(json_object_get(change, "id"))),
+             json_object());
+    json_decref(change);
 }
 
 static void register_uncatalogued(run_t *run)
@@ -326,16 +358,16 @@ static int demo_run(const void *given, int argc, char **argv)
         .company = company,
     };
     size_t i;
-    json_t *event;
+    json_t *row;
     if (wanted->wait)
         wait_for(run.client);
     make_teams(&run);
     make_landscape(&run);
-    json_array_foreach(json_object_get(company, "events"), i, event) make_event(&run, event);
+    json_array_foreach(json_object_get(company, "events"), i, row) make_event(&run, row);
     register_uncatalogued(&run);
     record_deployments(&run);
-    open_changes(&run);
-    deprecate(&run);
+    json_array_foreach(json_object_get(company, "changes"), i, row) open_change(&run, row);
+    json_array_foreach(json_object_get(company, "deprecations"), i, row) deprecate(&run, row);
     if (!run.no_answer)
         printf("%zu calls made the company, %zu things were there already, %zu failed.\nLook at it: %s/ui/\n",
                run.n_made, run.n_there, run.n_failed, wanted->server);
