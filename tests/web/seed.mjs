@@ -1,10 +1,11 @@
 // A small registry with something of everything that pages show.
 import { base } from './browser.mjs';
 
-export async function call(method, path, body) {
+export async function call(method, path, body, headers = {}) {
+  const type = path.startsWith('/api/') ? 'application/json' : 'application/vnd.schemaregistry.v1+json';
   const reply = await fetch(base + path, {
     method,
-    headers: { 'Content-Type': 'application/vnd.schemaregistry.v1+json' },
+    headers: { 'Content-Type': type, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await reply.text();

@@ -253,6 +253,17 @@ export interface Team {
   escalation_team: string | null;
 }
 
+/* A row of GET /api/v1/health. */
+export interface TeamDebt {
+  team: string;
+  events: number;
+  undocumented: number;
+  accepted_breaks: number;
+  deprecated_lines: number;
+  reads_ending_lines: number;
+  undeclared_consumptions: number;
+}
+
 export interface Service {
   slug: string;
   name: string;

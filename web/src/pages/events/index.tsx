@@ -1,4 +1,5 @@
 /* Explore: every event of the catalog. Words, facets and order are in the URL. */
+import { useRef } from 'preact/hooks';
 import { Icon } from '../../design/icons';
 import {
   Button,
@@ -147,10 +148,10 @@ function FacetColumn({ of }: { of: Facets | undefined }) {
 
 function Filters() {
   const { query } = place.use();
-  let timer = 0;
+  const timer = useRef(0);
   const later = (name: string, text: string) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => amend({ [name]: text.trim(), cursor: null }, { replace: true }), 150);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => amend({ [name]: text.trim(), cursor: null }, { replace: true }), 150);
   };
   const input = (name: string, label: string, wide?: boolean, hint?: string) => (
     <Field label={label} wide={wide}>

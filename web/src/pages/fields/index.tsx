@@ -1,6 +1,8 @@
 /* A field through all events: where it is, as what, and where its types disagree. */
+import { useRef } from 'preact/hooks';
 import { Chip, Empty, Field, Name, Notice, Page, Pager, Show, Table, type Column } from '../../design/parts';
 import { useGet, type List } from '../../lib/api';
+import { lineHref } from '../../lib/catalog';
 import { count, plural } from '../../lib/format';
 import { amend, href, place } from '../../lib/router';
 import { LineLink, StateChip, TeamLink } from '../../catalog/parts';
@@ -67,7 +69,19 @@ const columns = (common: string | undefined): Column<FieldOf>[] => [
     ),
   },
   { key: 'owner', title: 'Owner', narrow: 'hide', cell: (row) => <TeamLink slug={row.owner} /> },
-  { key: 'readers', title: 'Readers', right: true, cell: (row) => count(row.readers) },
+  {
+    key: 'readers',
+    title: 'Readers',
+    right: true,
+    cell: (row) =>
+      row.readers > 0 ? (
+        <a href={lineHref(row.line, 'consumers')} aria-label={`${plural(row.readers, 'reader')} of ${row.path} in ${row.line}`}>
+          {count(row.readers)}
+        </a>
+      ) : (
+        '0'
+      ),
+  },
 ];
 
 function mostly(rows: FieldOf[]): { common: string | undefined; types: number } {
@@ -80,7 +94,7 @@ export function FieldsPage() {
   const { query } = place.use();
   const path = query.get('path') ?? '';
   const list = useGet<List<FieldOf>>(path ? '/api/v1/fields' : null, { path, limit: 200, cursor: query.get('cursor') });
-  let timer = 0;
+  const timer = useRef(0);
   return (
     <Page title="Fields" lead="Every event that has a field, and whether they mean the same by it.">
       <div class="stack">
@@ -96,8 +110,8 @@ export function FieldsPage() {
                 autocomplete="off"
                 onInput={(e) => {
                   const { value } = e.currentTarget;
-                  window.clearTimeout(timer);
-                  timer = window.setTimeout(() => amend({ path: value.trim(), cursor: null }, { replace: true }), 200);
+                  window.clearTimeout(timer.current);
+                  timer.current = window.setTimeout(() => amend({ path: value.trim(), cursor: null }, { replace: true }), 200);
                 }}
               />
             )}
@@ -105,7 +119,7 @@ export function FieldsPage() {
         </form>
         {path === '' ? (
           <Empty title="Which field?" icon="field">
-            <p>Try customer_id, order_id, currency.</p>
+            <p>A name such as currency finds every event that has it, and shows where its types disagree.</p>
           </Empty>
         ) : (
           <Show of={list} what="Looking for the field">

@@ -4,9 +4,9 @@ import { Button, Chip, Choice, Empty, Field, Name, Notice, Page, Segments, Show,
 import { useGet } from '../../lib/api';
 import { count, plural } from '../../lib/format';
 import { useShortcut } from '../../lib/keys';
-import { amend, amended, go, href, place } from '../../lib/router';
+import { amend, amended, go, href, kept, place } from '../../lib/router';
 import { StateChip } from '../../catalog/parts';
-import { collapsed, layout, NODE, type GraphEdge, type GraphNode, type Placed } from './layout';
+import { collapsed, DRAWN_MAX, layout, lineage, NODE, type GraphEdge, type GraphNode, type Placed, type Stood, type Walk } from './layout';
 import '../../catalog/catalog.css';
 
 interface Graph {
@@ -22,10 +22,7 @@ const verdicts: Record<string, string> = { broken: 'breaks', unknown: 'unknown',
 
 function curve(from: Placed, to: Placed): string {
   const [x1, y1, x2, y2] = [from.x + NODE.width, from.y + NODE.height / 2, to.x, to.y + NODE.height / 2];
-  if (x2 > x1) return `M${x1} ${y1}C${x1 + NODE.gapX / 2} ${y1} ${x2 - NODE.gapX / 2} ${y2} ${x2} ${y2}`;
-  const [a, b] = [from.x + NODE.width / 2, to.x + NODE.width / 2]; /* back, or within a column: over the top */
-  const over = Math.min(from.y, to.y) - 22;
-  return `M${a} ${from.y}C${a} ${over} ${b} ${over} ${b} ${to.y}`;
+  return `M${x1} ${y1}C${x1 + NODE.gapX / 2} ${y1} ${x2 - NODE.gapX / 2} ${y2} ${x2} ${y2}`;
 }
 
 function Edge({ edge, from, to, faint }: { edge: GraphEdge; from: Placed; to: Placed; faint: boolean }) {
@@ -36,7 +33,7 @@ function Edge({ edge, from, to, faint }: { edge: GraphEdge; from: Placed; to: Pl
   return (
     <g>
       <path class={look} d={curve(from, to)} marker-end={`url(#arrow${word ? `-${edge.verdict === 'broken' ? 'bad' : 'warn'}` : ''})`} />
-      {word && !faint && to.x > from.x && (
+      {word && !faint && (
         <text class={`edgetext ${edge.verdict}`} x={to.x - 12} y={to.y + NODE.height / 2 - 6} text-anchor="end">
           {word}
         </text>
@@ -48,14 +45,17 @@ function Edge({ edge, from, to, faint }: { edge: GraphEdge; from: Placed; to: Pl
 function Node({ node, at }: { node: Placed; at: boolean }) {
   const look = ['node', node.kind, node.focus && 'focus', at && 'at'].filter(Boolean).join(' ');
   const note =
-    node.kind === 'team'
-      ? plural(node.members ?? 0, 'service')
+    node.kind === 'team' || node.kind === 'lines'
+      ? plural(node.members ?? 0, node.kind === 'team' ? 'service' : 'event')
       : [node.team, node.state && node.state !== 'active' && node.state].filter(Boolean).join(' · ');
   return (
     <a href={node.ui} tabIndex={-1}>
       <g class={look} transform={`translate(${node.x} ${node.y})`}>
         <title>{`${node.name}, team ${node.team}`}</title>
-        <rect width={NODE.width} height={NODE.height} rx={node.kind === 'line' ? 8 : 22} />
+        {node.members !== undefined && node.members > 1 && (
+          <rect class="behind" x={4} y={4} width={NODE.width} height={NODE.height} rx={node.kind === 'lines' ? 8 : 22} />
+        )}
+        <rect width={NODE.width} height={NODE.height} rx={node.kind === 'line' || node.kind === 'lines' ? 8 : 22} />
         <text x={16} y={19}>
           {short(node.name, 28)}
         </text>
@@ -92,7 +92,7 @@ const Arrows = () => (
 );
 
 /* One tab stop: arrows go along edges and through a column, Enter opens. Where one is, is said. */
-function Drawing({ nodes, edges }: { nodes: GraphNode[]; edges: GraphEdge[] }) {
+function Drawing({ nodes, edges }: { nodes: Stood[]; edges: GraphEdge[] }) {
   const drawn = useMemo(() => layout(nodes, edges), [nodes, edges]);
   const byId = useMemo(() => new Map(drawn.nodes.map((node) => [node.id, node])), [drawn]);
   const [at, setAt] = useState<string | null>(null);
@@ -101,10 +101,10 @@ function Drawing({ nodes, edges }: { nodes: GraphNode[]; edges: GraphEdge[] }) {
   const start = drawn.nodes.find((node) => node.focus) ?? drawn.nodes[0];
   const here = (at !== null && byId.get(at)) || start;
   useEffect(() => {
-    if (!focused || !here || !box.current) return;
-    const middle = here.x - box.current.clientWidth / 2 + NODE.width / 2;
-    box.current.scrollTo({ left: middle });
-  }, [here?.id, focused]);
+    if (!here || !box.current) return;
+    const { clientWidth, clientHeight } = box.current;
+    box.current.scrollTo({ left: here.x - clientWidth / 2 + NODE.width / 2, top: here.y - clientHeight / 2 + NODE.height / 2 });
+  }, [here?.id, focused, drawn]);
   if (!here) return null;
   const linked = (id: string) => edges.flatMap((edge) => (edge.from === id ? [edge.to] : edge.to === id ? [edge.from] : []));
   const nearest = (list: Placed[]) => [...list].sort((a, b) => Math.abs(a.y - here.y) - Math.abs(b.y - here.y))[0];
@@ -125,7 +125,8 @@ function Drawing({ nodes, edges }: { nodes: GraphNode[]; edges: GraphEdge[] }) {
     if (next) setAt(next.id);
   };
   const touched = (edge: GraphEdge) => !focused || edge.from === here.id || edge.to === here.id;
-  const said = `${here.kind} ${here.name}, team ${here.team}, column ${here.column + 1} of ${drawn.columns.length}, ${plural(linked(here.id).length, 'connection')}`;
+  const word = { line: 'event', service: 'service', team: 'services of team', lines: 'events of team' }[here.kind];
+  const said = `${word} ${here.name}${here.members ? `, ${here.members}` : `, team ${here.team}`}, column ${drawn.columns.indexOf(here.column) + 1} of ${drawn.columns.length}, ${plural(linked(here.id).length, 'connection')}`;
   return (
     <div class="stack tight">
       <div
@@ -142,8 +143,9 @@ function Drawing({ nodes, edges }: { nodes: GraphNode[]; edges: GraphEdge[] }) {
         <svg width={drawn.width} height={drawn.height} viewBox={`0 0 ${drawn.width} ${drawn.height}`} aria-hidden="true">
           <Arrows />
           {drawn.columns.map((n, i) => {
-            const first = drawn.nodes.find((node) => node.column === i);
-            const word = first?.kind === 'line' ? 'Events' : n < 0 ? 'Producers' : n > 0 ? 'Consumers' : 'Services';
+            const first = drawn.nodes.find((node) => node.column === n);
+            const word =
+              first?.kind === 'line' || first?.kind === 'lines' ? 'Events' : n < 0 ? 'Producers' : n > 0 ? 'Consumers' : 'Services';
             return (
               <text key={n} class="columnhead" x={12 + i * (NODE.width + NODE.gapX) + NODE.width / 2} y={18} text-anchor="middle">
                 {word}
@@ -273,8 +275,18 @@ function Controls({ focus, depth, direction }: { focus: string; depth: string; d
         amend({ focus: draft.trim() });
       }}
     >
-      <Field label="Focus" wide hint="An event, a line (event@1), service:name or team:name">
-        {(props) => <input class="input" {...props} value={draft} spellcheck={false} onInput={(e) => setDraft(e.currentTarget.value)} />}
+      <Field label="Focus" wide>
+        {(props) => (
+          <input
+            class="input"
+            {...props}
+            value={draft}
+            placeholder="event, event@2, service:name or team:name"
+            spellcheck={false}
+            autocapitalize="off"
+            onInput={(e) => setDraft(e.currentTarget.value)}
+          />
+        )}
       </Field>
       <Choice
         label="Depth"
@@ -307,12 +319,23 @@ export function GraphPage() {
   const depth = query.get('depth') ?? '1';
   const direction = query.get('direction') ?? 'both';
   const table = query.get('as') === 'table';
-  const loaded = useGet<Graph>(focus ? '/api/v1/graph' : null, { focus, depth, direction });
+  const ask = (way: string) => (focus && (direction === 'both' || direction === way) ? '/api/v1/graph' : null);
+  const up = useGet<Graph>(ask('up'), { focus, depth, direction: 'up' });
+  const down = useGet<Graph>(ask('down'), { focus, depth, direction: 'down' });
+  const loaded = direction === 'up' ? up : direction === 'down' ? down : up.value && !up.failure ? down : up;
   useShortcut('t', 'Graph or table', () => amend({ as: table ? null : 'table' }, { replace: true }));
   const shown = useMemo(() => {
-    const nodes = (loaded.value?.nodes ?? []).map((node): GraphNode => ({ ...node, ui: node.links.ui }));
-    return { all: nodes, ...collapsed(nodes, loaded.value?.edges ?? []) };
-  }, [loaded.value]);
+    const walk = (graph: Graph | undefined): Walk | undefined =>
+      graph && { nodes: graph.nodes.map((node) => ({ ...node, ui: kept(node.links.ui) })), edges: graph.edges };
+    const [before, after] = [walk(up.value), walk(down.value)];
+    const nodes = new Map([...(before?.nodes ?? []), ...(after?.nodes ?? [])].map((node) => [node.id, node]));
+    const edges = new Map(
+      [...(before?.edges ?? []), ...(after?.edges ?? [])].map((edge) => [`${edge.from} ${edge.kind} ${edge.to}`, edge]),
+    );
+    return { all: [...nodes.values()], connections: [...edges.values()], ...collapsed(lineage(before, after)) };
+  }, [up.value, down.value]);
+  const truncated = up.value?.truncated || down.value?.truncated;
+  const dense = shown.nodes.length > DRAWN_MAX;
   return (
     <Page
       title="Graph"
@@ -320,13 +343,20 @@ export function GraphPage() {
     >
       <div class="stack">
         {focus && (
-          <Segments
-            label="Show as"
-            items={[
-              { href: amended({ as: 'table' }), label: 'Table', current: table },
-              { href: amended({ as: null }), label: 'Drawn', current: !table },
-            ]}
-          />
+          <div class="row no-print">
+            <Segments
+              label="Show as"
+              items={[
+                { href: amended({ as: 'table' }), label: 'Table', current: table },
+                { href: amended({ as: null }), label: 'Drawn', current: !table },
+              ]}
+            />
+            {loaded.value && (
+              <span class="small quiet">
+                {plural(shown.all.length, 'node')}, {plural(shown.connections.length, 'connection')}
+              </span>
+            )}
+          </div>
         )}
         <Controls focus={focus} depth={depth} direction={direction} />
         {!focus ? (
@@ -335,18 +365,27 @@ export function GraphPage() {
           </Empty>
         ) : (
           <Show of={loaded} what="Loading the graph">
-            {(graph) => (
+            {() => (
               <>
-                {graph.truncated && (
+                {truncated && (
                   <Notice tone="warn" title="There is more than is shown">
                     The server stops at 400 nodes: look closer, with another focus or less depth.
                   </Notice>
                 )}
-                {!table && shown.by > 0 && (
-                  <Notice title={`${plural(shown.by, 'service')} are shown by their teams`}>The table has each of them.</Notice>
+                {!table && !dense && shown.services > 0 && (
+                  <p class="small quiet">
+                    {plural(shown.services, 'service')} {shown.services === 1 ? 'is' : 'are'} shown by team
+                    {shown.lines > 0 && <>, and {plural(shown.lines, 'event')} by owner</>}:{' '}
+                    <a href={amended({ as: 'table' })}>the table</a> has each of them.
+                  </p>
                 )}
-                {table ? (
-                  <Twin nodes={shown.all} edges={graph.edges} order={query.get('sort')} />
+                {!table && dense && (
+                  <Notice tone="warn" title={`${count(shown.nodes.length)} nodes are too many to draw`}>
+                    This is the table. Less depth, or another focus, can be drawn.
+                  </Notice>
+                )}
+                {table || dense ? (
+                  <Twin nodes={shown.all} edges={shown.connections} order={query.get('sort')} />
                 ) : (
                   <Drawing nodes={shown.nodes} edges={shown.edges} />
                 )}

@@ -1,15 +1,16 @@
-/* Where the nodes of a graph stand: in columns by how far they are from the focus, against or along the edges; in a column, near
- * their neighbours. The same graph always looks the same. */
+/* Where the nodes of a graph stand: the focus in the middle, what leads to it on the left, what follows from it on the right, a column a
+ * step. A service that does both stands on both sides, so that every edge goes from left to right. The same graph always looks the same. */
+import { href } from '../../lib/router';
 
 export interface GraphNode {
   id: string;
-  kind: 'line' | 'service' | 'team';
+  kind: 'line' | 'service' | 'team' | 'lines' /* the events of a team */;
   name: string;
   team: string;
   focus: boolean;
   state?: string;
   ui: string;
-  members?: number /* a team stands for so many services */;
+  members?: number /* it stands for so many */;
 }
 
 export interface GraphEdge {
@@ -21,35 +22,101 @@ export interface GraphEdge {
   change?: string | null;
 }
 
-export interface Placed extends GraphNode {
-  column: number;
+export interface Walk {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+}
+
+export interface Stood extends GraphNode {
+  column: number /* below 0: before the focus */;
+}
+
+export interface Placed extends Stood {
   x: number;
   y: number;
 }
 
-export const NODE = { width: 220, height: 44, gapX: 130, gapY: 16 };
+export const NODE = { width: 220, height: 44, gapX: 110, gapY: 16 };
 const TOP = 34;
 const COLLAPSE = 40;
+export const DRAWN_MAX = 120; /* more than that is read as a table */
 
-/* Above 40 nodes, services that are not the focus are shown by their teams. */
-export function collapsed(nodes: GraphNode[], edges: GraphEdge[]): { nodes: GraphNode[]; edges: GraphEdge[]; by: number } {
-  if (nodes.length <= COLLAPSE) return { nodes, edges, by: 0 };
+/* How many steps each node is from where the walk begins. Of a team its services are the beginning, and what it owns the first step. */
+function steps({ nodes, edges }: Walk, sign: 1 | -1): Map<string, number> {
+  const level = new Map<string, number>();
+  const next = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const [here, there] = sign > 0 ? [from, to] : [to, from];
+    next.set(here, [...(next.get(here) ?? []), there]);
+  }
+  const walk = (begin: string[], at: number) => {
+    const queue = begin.filter((id) => !level.has(id));
+    for (const id of queue) level.set(id, at);
+    for (let i = 0; i < queue.length; i++)
+      for (const id of next.get(queue[i] as string) ?? [])
+        if (!level.has(id)) {
+          level.set(id, (level.get(queue[i] as string) as number) + 1);
+          queue.push(id);
+        }
+  };
+  const focus = nodes.filter((node) => node.focus);
+  const services = focus.filter((node) => node.kind === 'service');
+  walk(
+    (services.length > 0 ? services : focus).map((node) => node.id),
+    0,
+  );
+  if (sign > 0)
+    walk(
+      focus.map((node) => node.id),
+      1,
+    );
+  return level;
+}
+
+/* Both walks side by side. Edges that lead back are left to the table, and to the other side, where they lead forward. */
+export function lineage(up: Walk | undefined, down: Walk | undefined): { nodes: Stood[]; edges: GraphEdge[] } {
+  const nodes = new Map<string, Stood>();
+  const edges = new Map<string, GraphEdge>();
+  for (const [walk, sign] of [
+    [up, -1],
+    [down, 1],
+  ] as const) {
+    if (!walk) continue;
+    const level = steps(walk, sign);
+    const name = (id: string) => (level.get(id) === 0 ? id : `${sign}${id}`);
+    for (const node of walk.nodes) {
+      const at = level.get(node.id);
+      if (at !== undefined) nodes.set(name(node.id), { ...node, id: name(node.id), column: sign * at });
+    }
+    for (const edge of walk.edges) {
+      const [from, to] = [level.get(edge.from), level.get(edge.to)];
+      if (from === undefined || to === undefined || to - from !== sign) continue;
+      edges.set(`${name(edge.from)}\n${name(edge.to)}`, { ...edge, from: name(edge.from), to: name(edge.to) });
+    }
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()] };
+}
+
+export interface Folded {
+  nodes: Stood[];
+  edges: GraphEdge[];
+  services: number /* so many are shown by their teams */;
+  lines: number;
+}
+
+export const severity = (edge: GraphEdge): number => ({ broken: 3, unknown: 2, at_risk: 1 })[edge.verdict as 'broken'] ?? 0;
+
+/* Nodes that stand for several others, and edges that lead to them; of edges that become one, the worst is kept. */
+function fold(nodes: Stood[], edges: GraphEdge[], into: (node: Stood) => GraphNode | null) {
   const stands = new Map<string, string>();
-  const teams = new Map<string, GraphNode>();
+  const made = new Map<string, Stood>();
   for (const node of nodes) {
-    if (node.kind !== 'service' || node.focus) continue;
-    const id = `team:${node.team}`;
+    const group = node.focus ? null : into(node);
+    if (group === null) continue;
+    const id = `${node.column}:${group.id}`;
     stands.set(node.id, id);
-    const team = teams.get(id) ?? {
-      id,
-      kind: 'team',
-      name: node.team,
-      team: node.team,
-      focus: false,
-      ui: `/ui/teams/${encodeURIComponent(node.team)}`,
-      members: 0,
-    };
-    teams.set(id, { ...team, members: (team.members ?? 0) + 1 });
+    const known = made.get(id) ?? { ...group, id, column: node.column, members: 0 };
+    made.set(id, { ...known, members: (known.members ?? 0) + 1 });
   }
   const merged = new Map<string, GraphEdge>();
   for (const edge of edges) {
@@ -58,35 +125,27 @@ export function collapsed(nodes: GraphNode[], edges: GraphEdge[]): { nodes: Grap
     const known = merged.get(key);
     if (!known || severity(next) > severity(known)) merged.set(key, next);
   }
-  return { nodes: [...nodes.filter((node) => !stands.has(node.id)), ...teams.values()], edges: [...merged.values()], by: stands.size };
+  return { nodes: [...nodes.filter((node) => !stands.has(node.id)), ...made.values()], edges: [...merged.values()], n: stands.size };
 }
 
-export const severity = (edge: GraphEdge): number => ({ broken: 3, unknown: 2, at_risk: 1 })[edge.verdict as 'broken'] ?? 0;
+const byTeam = ({ kind, team }: GraphNode): GraphNode | null =>
+  kind === 'service' ? { id: `team:${team}`, kind: 'team', name: team, team, focus: false, ui: href(['teams', team]) } : null;
 
-function columnsOf(nodes: GraphNode[], edges: GraphEdge[]): Map<string, number> {
-  const column = new Map<string, number>();
-  const focus = nodes.filter((node) => node.focus);
-  const start = focus.some((node) => node.kind === 'service') ? focus.filter((node) => node.kind === 'service') : focus;
-  const queue = (start.length > 0 ? start : nodes.slice(0, 1)).map((node) => node.id);
-  for (const id of queue) column.set(id, 0);
-  for (let at = 0; at < queue.length; at++) {
-    const id = queue[at] as string;
-    const here = column.get(id) as number;
-    for (const edge of edges) {
-      const [other, there] = edge.from === id ? [edge.to, here + 1] : edge.to === id ? [edge.from, here - 1] : ['', 0];
-      if (other === '' || column.has(other)) continue;
-      column.set(other, there);
-      queue.push(other);
-    }
-  }
-  for (const node of nodes) if (!column.has(node.id)) column.set(node.id, 0);
-  return column;
+const byOwner = ({ kind, team }: GraphNode): GraphNode | null =>
+  kind === 'line' ? { id: `lines:${team}`, kind: 'lines', name: team, team, focus: false, ui: href(['events'], { owner: team }) } : null;
+
+/* Above 40 nodes, services that are not the focus are shown by their teams; if that is not enough, events by their owners. */
+export function collapsed({ nodes, edges }: { nodes: Stood[]; edges: GraphEdge[] }): Folded {
+  if (nodes.length <= COLLAPSE) return { nodes, edges, services: 0, lines: 0 };
+  const once = fold(nodes, edges, byTeam);
+  if (once.nodes.length <= COLLAPSE) return { nodes: once.nodes, edges: once.edges, services: once.n, lines: 0 };
+  const twice = fold(once.nodes, once.edges, byOwner);
+  return { nodes: twice.nodes, edges: twice.edges, services: once.n, lines: twice.n };
 }
 
-export function layout(nodes: GraphNode[], edges: GraphEdge[]): { nodes: Placed[]; width: number; height: number; columns: number[] } {
-  const column = columnsOf(nodes, edges);
-  const numbers = [...new Set(column.values())].sort((a, b) => a - b);
-  const stacks = numbers.map((n) => nodes.filter((node) => column.get(node.id) === n).sort((a, b) => (a.name < b.name ? -1 : 1)));
+export function layout(nodes: Stood[], edges: GraphEdge[]): { nodes: Placed[]; width: number; height: number; columns: number[] } {
+  const columns = [...new Set(nodes.map((node) => node.column))].sort((a, b) => a - b);
+  const stacks = columns.map((n) => nodes.filter((node) => node.column === n).sort((a, b) => (a.name < b.name ? -1 : 1)));
   const rank = new Map<string, number>();
   const number = (stack: GraphNode[]) => stack.forEach((node, i) => rank.set(node.id, i - stack.length / 2));
   stacks.forEach(number);
@@ -104,9 +163,7 @@ export function layout(nodes: GraphNode[], edges: GraphEdge[]): { nodes: Placed[
   const height = TOP + most * (NODE.height + NODE.gapY) + 8;
   const placed = stacks.flatMap((stack, c) => {
     const top = TOP + ((most - stack.length) * (NODE.height + NODE.gapY)) / 2;
-    return stack.map(
-      (node, i): Placed => ({ ...node, column: c, x: 12 + c * (NODE.width + NODE.gapX), y: top + i * (NODE.height + NODE.gapY) }),
-    );
+    return stack.map((node, i): Placed => ({ ...node, x: 12 + c * (NODE.width + NODE.gapX), y: top + i * (NODE.height + NODE.gapY) }));
   });
-  return { nodes: placed, width: 24 + stacks.length * NODE.width + (stacks.length - 1) * NODE.gapX, height, columns: numbers };
+  return { nodes: placed, width: 24 + stacks.length * NODE.width + (stacks.length - 1) * NODE.gapX, height, columns };
 }

@@ -1,19 +1,10 @@
 /* How well the catalog is kept, and where what was declared differs from what was seen. */
-import { Empty, Page, Pager, Segments, Show, Table, When, type Column } from '../../design/parts';
+import { Page, Pager, Segments, Show, Table, When, type Column } from '../../design/parts';
 import { useGet, type List } from '../../lib/api';
+import type { TeamDebt } from '../../lib/catalog';
 import { count } from '../../lib/format';
 import { amended, href, place } from '../../lib/router';
 import { EventLink, LineLink, ServiceLink, TeamLink } from '../../catalog/parts';
-
-interface TeamDebt {
-  team: string;
-  events: number;
-  undocumented: number;
-  accepted_breaks: number;
-  deprecated_lines: number;
-  reads_ending_lines: number;
-  undeclared_consumptions: number;
-}
 
 interface Health {
   events: number;
@@ -21,7 +12,12 @@ interface Health {
   drift: Record<string, number>;
   orphaned: { event: string; team: string; dissolved: boolean }[];
   undocumented: { line: string; team: string; state: string; missing: string[] }[];
-  overrides: { change: string; line: string; title: string }[];
+  overrides: {
+    change: string;
+    line: string;
+    title: string;
+    override: { at: string; by: string; reason: string; ticket: string; affected: string[] };
+  }[];
   teams: TeamDebt[];
   evaluated_at: string;
 }
@@ -65,11 +61,17 @@ const drifts: Column<Drift>[] = [
 function DriftPart({ counts }: { counts: Record<string, number> }) {
   const { query } = place.use();
   const kind = query.get('kind');
-  const list = useGet<List<Drift>>('/api/v1/drift', { kind, limit: 50, cursor: query.get('cursor') });
+  const team = query.get('team');
+  const list = useGet<List<Drift>>('/api/v1/drift', { kind, team, limit: 50, cursor: query.get('cursor') });
   const known = Object.entries(counts);
   return (
     <section class="stack tight">
       <h2>Declared against seen</h2>
+      {team && (
+        <p class="small">
+          Only what concerns team <TeamLink slug={team} />. <a href={amended({ team: null, cursor: null })}>Show all</a>
+        </p>
+      )}
       {known.length > 1 && (
         <Segments
           label="Kind"
@@ -91,7 +93,7 @@ function DriftPart({ counts }: { counts: Record<string, number> }) {
               <Pager next={next} />
             </>
           ) : (
-            <Empty title="What was seen is what was declared" icon="check" />
+            <p class="quiet">What was seen is what was declared.</p>
           )
         }
       </Show>
@@ -149,8 +151,46 @@ const undocumented: Column<Health['undocumented'][number]>[] = [
 ];
 
 const overrides: Column<Health['overrides'][number]>[] = [
-  { key: 'change', title: 'Change', head: true, cell: (row) => <a href={href(['changes', row.change])}>{`${row.change} ${row.title}`}</a> },
+  {
+    key: 'change',
+    title: 'Change',
+    head: true,
+    cell: (row) => (
+      <>
+        <a href={href(['changes', row.change])}>{`${row.change} ${row.title}`}</a>
+        <div class="summary">
+          {row.override.reason} {row.override.ticket && <code>{row.override.ticket}</code>}
+        </div>
+      </>
+    ),
+  },
   { key: 'line', title: 'Event', cell: (row) => <LineLink line={row.line} /> },
+  {
+    key: 'affected',
+    title: 'Overruled',
+    narrow: 'hide',
+    cell: (row) => (
+      <ul role="list">
+        {row.override.affected.map((team) => (
+          <li key={team}>
+            <TeamLink slug={team} />
+          </li>
+        ))}
+      </ul>
+    ),
+  },
+  {
+    key: 'by',
+    title: 'By',
+    cell: (row) => (
+      <>
+        {row.override.by}{' '}
+        <span class="quiet small nowrap">
+          <When at={row.override.at} />
+        </span>
+      </>
+    ),
+  },
 ];
 
 function Numbers({ of }: { of: Health }) {

@@ -1,8 +1,18 @@
 /* Teams: what each owns, writes and reads, whom to call, and what waits for it. */
-import { Chip, Empty, Page, Pager, Show, Table, When, type Column } from '../../design/parts';
+import { Chip, Empty, LinkButton, Page, Pager, Show, Table, When, type Column } from '../../design/parts';
 import { useGet, type List } from '../../lib/api';
-import { api, type ChangeRow, type Consumption, type OnCall, type Production, type Team, type TeamRow } from '../../lib/catalog';
-import { count, dayOf, plural } from '../../lib/format';
+import {
+  api,
+  type ChangeRow,
+  type Consumption,
+  type EventRow,
+  type OnCall,
+  type Production,
+  type Team,
+  type TeamDebt,
+  type TeamRow,
+} from '../../lib/catalog';
+import { count, dayOf } from '../../lib/format';
 import { href, place } from '../../lib/router';
 import {
   EventLink,
@@ -147,6 +157,54 @@ export const writes: Column<Production>[] = [
   { key: 'seen', title: 'Last seen', cell: (row) => <Seen of={row.last_seen} /> },
 ];
 
+const owned: Column<EventRow>[] = [
+  {
+    key: 'event',
+    title: 'Event',
+    head: true,
+    cell: (row) => (
+      <>
+        <EventLink name={row.name} />
+        {row.summary && <div class="summary">{row.summary}</div>}
+      </>
+    ),
+  },
+  { key: 'state', title: 'State', cell: (row) => <StateChip of={row.state} /> },
+  { key: 'version', title: 'Version', narrow: 'hide', cell: (row) => <span class="num">{row.version ?? ''}</span> },
+  { key: 'readers', title: 'Consumers', right: true, narrow: 'hide', cell: (row) => count(row.consumers) },
+  { key: 'updated', title: 'Changed', cell: (row) => <When at={row.updated_at} /> },
+];
+
+/* What the team owes the others, in numbers that lead to what they count. */
+function Debt({ slug }: { slug: string }) {
+  const health = useGet<{ teams: TeamDebt[] }>('/api/v1/health');
+  const drift = useGet<List<unknown>>('/api/v1/drift', { team: slug, limit: 100 });
+  const debt = health.value?.teams.find((row) => row.team === slug);
+  if (!debt) return null;
+  const some = drift.value ? `${count(drift.value.items.length)}${drift.value.next === null ? '' : '+'}` : '…';
+  const items: [string, string, string][] = [
+    [count(debt.undocumented), 'lines not documented', `${href(['health'])}#undocumented`],
+    [some, 'differences from what was seen', href(['health'], { team: slug })],
+    [count(debt.accepted_breaks), 'breaks that were accepted', href(['changes'], { team: slug, state: 'all' })],
+    [count(debt.deprecated_lines), 'of its lines end', href(['deprecations'], { owner: slug })],
+    [count(debt.reads_ending_lines), 'reads of lines that end', href(['deprecations'], { reader: slug })],
+    [count(debt.undeclared_consumptions), 'reads without saying what of', '#consumes'],
+  ];
+  return (
+    <section class="stack tight">
+      <h2>Health</h2>
+      <div class="numbers">
+        {items.map(([n, word, to]) => (
+          <a key={word} href={to}>
+            <strong>{n}</strong>
+            <span>{word}</span>
+          </a>
+        ))}
+      </div>
+    </section>
+  );
+}
+
 const decisions = (team: string): Column<ChangeRow>[] => [
   {
     key: 'id',
@@ -178,6 +236,7 @@ function Part<T>({
   columns,
   id,
   none,
+  all,
 }: {
   title: string;
   path: string;
@@ -185,13 +244,21 @@ function Part<T>({
   columns: Column<T>[];
   id: (row: T) => string;
   none: string;
+  all?: string /* where the rest is, when there is more */;
 }) {
   const list = useGet<List<T>>(path, { limit: 200, ...query });
   return (
-    <section class="stack tight">
+    <section class="stack tight" id={title.toLowerCase()}>
       <h2>
-        {title} {list.value && <span class="count num">{list.value.items.length}</span>}
+        {title}{' '}
+        {list.value && (
+          <span class="count num">
+            {list.value.items.length}
+            {list.value.next !== null && '+'}
+          </span>
+        )}
       </h2>
+      {all && list.value && list.value.next !== null && <a href={all}>All of them</a>}
       <Show of={list} what={`Loading: ${title}`}>
         {({ items }) => (items.length > 0 ? <Table caption={title} columns={columns} rows={items} id={id} /> : <p class="quiet">{none}</p>)}
       </Show>
@@ -206,7 +273,18 @@ export function TeamPage({ params }: { params: Record<string, string> }) {
   const loaded = useGet<Team>(api.team(slug));
   const team = loaded.value;
   return (
-    <Page title={team?.name || slug} crumbs={[{ label: 'Teams', href: href(['teams']) }]} lead={team?.description}>
+    <Page
+      title={team?.name || slug}
+      crumbs={[{ label: 'Teams', href: href(['teams']) }]}
+      lead={team?.description}
+      actions={
+        team && (
+          <LinkButton icon="graph" href={href(['graph'], { focus: `team:${slug}` })}>
+            Graph
+          </LinkButton>
+        )
+      }
+    >
       <Show of={loaded} what="Loading the team">
         {(found) => (
           <div class="stack wide">
@@ -268,30 +346,23 @@ export function TeamPage({ params }: { params: Record<string, string> }) {
               </section>
             </div>
             <Part
-              title="Open changes that concern this team"
+              title="Decisions"
               path="/api/v1/changes"
               query={{ state: 'open', team: slug }}
               columns={decisions(slug)}
               id={(row: ChangeRow) => row.id}
-              none="Nothing waits."
+              none="No open change concerns this team."
             />
-            <section class="stack tight">
-              <h2>
-                Owns <span class="count num">{found.owns.length}</span>
-              </h2>
-              {found.owns.length === 0 ? (
-                <p class="quiet">No event.</p>
-              ) : (
-                <ul role="list" class="card owns">
-                  {found.owns.slice(0, 120).map((event) => (
-                    <li key={event}>
-                      <EventLink name={event} />
-                    </li>
-                  ))}
-                </ul>
-              )}
-              {found.owns.length > 120 && <a href={href(['events'], { owner: slug })}>All {plural(found.owns.length, 'event')}</a>}
-            </section>
+            <Debt slug={slug} />
+            <Part
+              title="Owns"
+              path="/api/v1/events"
+              query={{ owner: slug, sort: '-updated' }}
+              columns={owned}
+              id={(row: EventRow) => row.name}
+              none="No event."
+              all={href(['events'], { owner: slug })}
+            />
             <Part
               title="Produces"
               path="/api/v1/productions"
