@@ -3,6 +3,7 @@
 import type { FunctionComponent } from 'preact';
 import type { IconName } from './design/icons';
 import { href } from './lib/router';
+import { AuditPage } from './pages/audit';
 import { ChangePage } from './pages/change';
 import { ChangesPage } from './pages/changes';
 import { CheckPage } from './pages/check';
@@ -20,6 +21,7 @@ import { AdoptPage, NewEventPage } from './pages/new-event';
 import { ImpactPage } from './pages/impact';
 import { RegisterPage } from './pages/register';
 import { ServicePage, ServicesPage } from './pages/services';
+import { SettingsPage } from './pages/settings';
 import { SignInPage } from './pages/sign-in';
 import { SubjectPage } from './pages/subject';
 import { SubjectsPage } from './pages/subjects';
@@ -65,6 +67,10 @@ export const pages: PageDef[] = [
   { path: '/check', view: CheckPage, section: 'check' },
   { path: '/contexts', view: ContextsPage, section: 'contexts' },
   { path: '/config', view: ConfigPage, section: 'config' },
+  { path: '/audit', view: AuditPage, section: 'audit' },
+  { path: '/settings', view: SettingsPage, section: 'settings' },
+  { path: '/settings/:tab', view: SettingsPage, section: 'settings' },
+  { path: '/settings/:tab/:item', view: SettingsPage, section: 'settings' },
   { path: '/sign-in', view: SignInPage, bare: true },
 ];
 
@@ -98,6 +104,13 @@ export const sections: Section[] = [
       { key: 'check', label: 'Compare schemas', href: href(['check']), icon: 'scale' },
       { key: 'contexts', label: 'Contexts', href: href(['contexts']), icon: 'context' },
       { key: 'config', label: 'Levels and modes', href: href(['config']), icon: 'sliders' },
+    ],
+  },
+  {
+    title: 'Server',
+    items: [
+      { key: 'audit', label: 'Audit', href: href(['audit']), icon: 'audit', keys: 'g a' },
+      { key: 'settings', label: 'Settings', href: href(['settings']), icon: 'gear', keys: 'g ,' },
     ],
   },
 ];
