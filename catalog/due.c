@@ -1,5 +1,6 @@
 #include "catalog/due.h"
 
+#include "catalog/drift.h"
 #include "catalog/lifecycle.h"
 
 static const char *const words[DUE_N] = {
@@ -157,6 +158,8 @@ int due_do(tx_t *tx, const who_t *who, const due_t *due, const policy_t *registr
         return -1;
     if (held)
         return 0;
+    if (due->kind == DUE_DRIFT) /* it looks long, and takes the lock only to write */
+        return drift_tell(tx, who);
     /* Locks of the registry come before the catalog's. */
     if ((due->kind == DUE_APPLY && change_lock_subject(tx, due->name) != 0) ||
         tx_send(tx, STMT_CATALOG_WRITE) != 0)
@@ -183,6 +186,7 @@ int due_do(tx_t *tx, const who_t *who, const due_t *due, const policy_t *registr
     case DUE_ORPHAN:
     case DUE_WAIVER:
         return do_told(tx, who, due);
+    case DUE_DRIFT:
     case DUE_N:
         break;
     }

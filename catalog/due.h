@@ -1,5 +1,5 @@
 /* due.h - what happens in the catalog because time has passed, and nobody did it: sunsets, changes that may be applied or have expired,
- * reminders, escalation, consumers gone silent, owners gone, waivers that are over.
+ * reminders, escalation, consumers gone silent, owners gone, waivers that are over, what is used otherwise than declared.
  *
  * due_find only reads. Each thing it finds is done in a transaction of its own (due_do), which takes the catalog's lock, looks again, and
  * leaves a mark: a state, a count or a row of due_done. So it happens once, however many servers look, and a clock that is set back neither
@@ -28,7 +28,8 @@
     XX(ALIVE, "alive")       \
     XX(ORPHAN, "orphan")     \
     XX(OWNED, "owned")       \
-    XX(WAIVER, "waiver")
+    XX(WAIVER, "waiver")     \
+    XX(DRIFT, "drift")
 
 typedef enum {
 #define XX(name, word) DUE_##name,

@@ -31,6 +31,17 @@ static const struct {
     {"title", "{\"type\":\"string\"}"},
 };
 
+/* What is told by one of them alone. */
+static const struct {
+    const char *kind, *members;
+} more[] = {
+    {"drift.detected",
+     ",\"kind\":{\"enum\":[\"undeclared_read\",\"undeclared_write\",\"unused_declaration\",\"wrong_version\","
+     "\"unknown_field\"]},\"service\":{\"type\":\"string\"},\"owner\":{\"type\":\"string\"},"
+     "\"what\":{\"type\":\"string\",\"description\":\"the client, declaration, version or field\"},"
+     "\"last_seen\":{\"type\":\"string\",\"format\":\"date-time\"},\"next\":{\"type\":\"string\"}"},
+};
+
 size_t own_events_n(void)
 {
     return AUDIT_N + N_OTHERS;
@@ -52,6 +63,9 @@ static text_t schema_of(const char *kind, arena_t *arena)
         kind, kind);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         buf_printf(&out, "%s\"%s\":%s", i == 0 ? "" : ",", members[i].name, members[i].schema);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (strcmp(more[i].kind, kind) == 0)
+            buf_add_s(&out, more[i].members);
     buf_add_s(&out, "},\"required\":[\"actor\",\"at\"]}");
     return buf_end(&out, arena);
 }

@@ -63,6 +63,7 @@ typedef struct {
     route_index_t *routes;
     metrics_t *metrics;
     http_t *http;
+    bool open;    /* when it started; the gate is asked anew as soon as others are followed */
     bool waited;  /* for the database to be there */
     bool stopped; /* asked to stop before it served */
 } server_t;
@@ -303,6 +304,7 @@ static int start_people(server_t *server, err_t *err)
     }
     if (rc == 0)
         identify_settle(server->identify, db);
+    server->open = identify_is_open(server->identify);
     if (first.made)
         printf("The administrator's name is admin and the first password %s\n"
                "It is shown only now, and replaced with PUT /api/v1/users/admin/password "
@@ -315,7 +317,7 @@ static int start_people(server_t *server, err_t *err)
 
 static void announce_access(const server_t *server)
 {
-    if (!identify_is_open(server->identify))
+    if (!server->open)
         return;
     printf("*** OPEN: anybody who reaches this server may change anything%s ***\n",
            server->conf.auth == ACCESS_OFF ? " (--auth off)" : ", until an administrator has signed in");
@@ -352,7 +354,7 @@ static void announce(const server_t *server)
     log_info("serving", LOG_S("listen", listeners_name(server->listeners, 0)),
              LOG_INT("threads", server->n_loops), LOG_INT("workers", server->conf.workers),
              LOG_BOOL("embedded", server->postgres != NULL), LOG_BOOL("tls", server->conf.tls_cert != NULL),
-             LOG_BOOL("open", identify_is_open(server->identify)));
+             LOG_BOOL("open", server->open));
 }
 
 /* In the reverse order of the start; what was not started is NULL. */

@@ -42,6 +42,9 @@ SELECT kind, id, name
          WHERE d.name >= 'orphan:' AND d.name < 'orphan;' AND NOT EXISTS (SELECT FROM event_orphan o WHERE 'orphan:' || o.id = d.name)
          UNION ALL
         SELECT 13, 'waiver', w.id, l.name FROM waiver w JOIN line_named l ON l.id = w.line_id
-         WHERE w.expires_at <= catalog_now() AND NOT EXISTS (SELECT FROM due_done WHERE due_done.name = 'waiver:' || w.id)) due
+         WHERE w.expires_at <= catalog_now() AND NOT EXISTS (SELECT FROM due_done WHERE due_done.name = 'waiver:' || w.id)
+         UNION ALL
+        SELECT 14, 'drift', 0, '' WHERE NOT EXISTS (SELECT FROM due_done WHERE name = 'drift'
+                                                       AND at BETWEEN catalog_now() - interval '5 minutes' AND catalog_now() + interval '5 minutes')) due
  ORDER BY position, id
  LIMIT 500

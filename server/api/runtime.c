@@ -1,12 +1,13 @@
 /* runtime.c - what goes on outside: /api/v1/channels, /deployments, /observations, and what follows from them: /drift, /health. */
 #include "catalog/channel.h"
 #include "catalog/deployment.h"
+#include "catalog/drift.h"
 #include "catalog/policy.h"
 #include "catalog/readiness.h"
 #include "server/api/api.h"
 #include "server/api/catalog.h"
 
-enum { OBSERVATIONS_MAX = 5000, RECENT_DAYS = 30 };
+enum { OBSERVATIONS_MAX = 5000 };
 
 static const shape_t channel_settings_shape[] = {{"partitions", SHAPE_INT, .least = 1, .most = 1000000},
                                                  {"retention", .kind = SHAPE_TEXT},
@@ -270,7 +271,7 @@ int drift_get(call_t *c, tx_t *tx)
             "must be undeclared_read, undeclared_write, unused_declaration, wrong_version or unknown_field");
     if (api_page(c, &page) != 0 || rules_get(tx, 0, &rules) != 0 ||
         tx_query(tx, STMT_DRIFT_LIST, &rows, given(c, "kind"), given(c, "team"), given(c, "line"),
-                 sql_text_or_null(page.after), sql_i64(page.limit + 1), sql_i64(RECENT_DAYS),
+                 sql_text_or_null(page.after), sql_i64(page.limit + 1), sql_i64(DRIFT_RECENT_DAYS),
                  sql_i64(rules.stale_days)) != 0)
         return -1;
     return api_reply_list(c, &page, rows);
@@ -282,7 +283,7 @@ int health_get(call_t *c, tx_t *tx)
     rules_t rules;
     text_t required;
     if (rules_get(tx, 0, &rules) != 0 || readiness_required(tx, 0, &required) != 0 ||
-        tx_query(tx, STMT_HEALTH_READ, &rows, sql_text(required), sql_i64(RECENT_DAYS),
+        tx_query(tx, STMT_HEALTH_READ, &rows, sql_text(required), sql_i64(DRIFT_RECENT_DAYS),
                  sql_i64(rules.stale_days)) != 0)
         return -1;
     return api_reply_row(c, 200, rows, "report", TEXT("health"));

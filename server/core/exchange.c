@@ -648,7 +648,6 @@ static int check_scopes(exchange_t *x)
 static void authorised(exchange_t *x)
 {
     call_t *call = &x->call;
-    call->open = identify_is_open(x->loop->http->options.identify);
     if (x->error_before != 0 || check_csrf(x) != 0 || check_scopes(x) != 0) {
         exchange_fail(x);
     } else if (x->hit.route == NULL) { /* OPTIONS: `Allow` is there already */
@@ -690,7 +689,10 @@ static bool is_open_route(const exchange_t *x)
 static void answered(exchange_t *x, auth_answer_t answer)
 {
     call_t *call = &x->call;
+    call->open = identify_is_open(x->loop->http->options.identify);
     if (answer == AUTH_YES) {
+        /* Who was let in without a name was let in by an open server, also if it has to ask again by now whether it is. */
+        call->open = call->open || call->actor.kind == ACTOR_ANYBODY;
         authorised(x);
     } else if (is_open_route(x)) {
         call->actor = (actor_t){.kind = ACTOR_ANYBODY, .name = "anonymous"};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compat/core/arena.h"
+#include "tests/http/together.h"
 #include "tests/support/cluster.h"
 #include "tests/support/http.h"
 #include "tests/support/server.h"
@@ -126,6 +127,26 @@ static bool printed_password(const server_t *server, char out[32])
     return found;
 }
 
+static bool has_said(const server_t *server, const char *words)
+{
+    char line[1024];
+    bool found = false;
+    FILE *log = fopen(server->log, "r");
+    ck_assert_ptr_nonnull(log);
+    while (!found && fgets(line, sizeof line, log) != NULL)
+        found = strstr(line, words) != NULL;
+    fclose(log);
+    return found;
+}
+
+/* It listens a moment before it tells. */
+static bool says(const server_t *server, const char *words)
+{
+    for (int ms = 0; ms < PATIENCE_MS && !has_said(server, words); ms += STEP_MS)
+        usleep(STEP_MS * 1000);
+    return has_said(server, words);
+}
+
 START_TEST(the_first_administrators_password_is_printed_once_and_closes_all_servers)
 {
     char first[32] = "", other[32], body[256];
@@ -145,7 +166,38 @@ START_TEST(the_first_administrators_password_is_printed_once_and_closes_all_serv
     ck_assert_int_eq(server_stop(&servers[1], SIGTERM, 20000), 0);
     start(&servers[1]);
     ck_assert(!printed_password(&servers[1], other));
+    ck_assert(!has_said(&servers[1], "*** OPEN"));
     ck_assert_int_eq(call(&servers[1], "GET", "/subjects", NULL, NULL, NULL), 401);
+}
+END_TEST
+
+START_TEST(a_server_that_is_open_says_so_where_it_starts_and_in_its_log)
+{
+    const char *const args[] = {"--auth", "off", NULL};
+    ck_assert(says(&servers[0], "*** OPEN: anybody who reaches this server may change anything, until an"));
+    ck_assert(says(&servers[0], "the server is open: anybody may change anything"));
+    ck_assert_int_eq(server_stop(&servers[1], SIGTERM, 20000), 0);
+    ck_assert_int_eq(server_start(&servers[1], &(server_options_t){.database = database, .args = args}), 0);
+    ck_assert(says(&servers[1], "(--auth off) ***"));
+    ck_assert(says(&servers[1], "\"until\":\"--auth is not off\"") ||
+              says(&servers[1], "until=\"--auth is not off\""));
+}
+END_TEST
+
+/* Each team that is made lets the servers ask anew whether they are open: whoever comes meanwhile is still anybody. */
+START_TEST(an_open_server_is_open_while_people_are_made)
+{
+    enum { AT_ONCE = 8, ROUNDS = 15 };
+    static job_t jobs[AT_ONCE];
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < AT_ONCE; i++) {
+            jobs[i] = (job_t){.url = servers[i % SERVERS].url, .method = "POST", .path = "/api/v1/teams"};
+            snprintf(jobs[i].body, sizeof jobs[i].body, "{\"slug\":\"t%d-%d\"}", round, i);
+        }
+        together(jobs, AT_ONCE);
+        for (int i = 0; i < AT_ONCE; i++)
+            ck_assert_msg(jobs[i].status == 201, "%ld: %s", jobs[i].status, jobs[i].text);
+    }
 }
 END_TEST
 
@@ -158,6 +210,8 @@ int main(void)
     tcase_add_test(tc, a_revoked_token_stops_working_on_every_server);
     tcase_add_test(tc, a_token_expires_by_the_catalogs_clock);
     tcase_add_test(tc, the_first_administrators_password_is_printed_once_and_closes_all_servers);
+    tcase_add_test(tc, a_server_that_is_open_says_so_where_it_starts_and_in_its_log);
+    tcase_add_test(tc, an_open_server_is_open_while_people_are_made);
     suite_add_tcase(suite, tc);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     cluster_start();

@@ -1,0 +1,2 @@
+-- The differences were looked for now.
+INSERT INTO due_done (name, at) VALUES ('drift', catalog_now()) ON CONFLICT (name) DO UPDATE SET at = excluded.at
