@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Failure, Loaded } from '../lib/api';
-import { ago, momentOf } from '../lib/format';
+import { ago, dayOf, daysAgo, momentOf } from '../lib/format';
 import { amended, go, place } from '../lib/router';
 import { toast } from '../lib/toast';
 import { Icon, type IconName } from './icons';
@@ -126,6 +126,12 @@ export const Tag = ({ children }: Kids) => <span class="tag">{children}</span>;
 export function When({ at }: { at: string | number | Date }) {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return <span>unknown</span>;
+  if (typeof at === 'string' && at.length === 10)
+    return (
+      <time dateTime={at} title={dayOf(moment)} class="nowrap">
+        {daysAgo(moment)}
+      </time>
+    );
   return (
     <time dateTime={moment.toISOString()} title={momentOf(moment)} class="nowrap">
       {ago(moment)}

@@ -19,6 +19,12 @@ export function ago(moment: Date, now = new Date()): string {
   return 'just now';
 }
 
+/** Of a day that has no time of day: nothing finer than days is known. */
+export function daysAgo(moment: Date, now = new Date()): string {
+  const days = Math.floor(moment.getTime() / 86400000) - Math.floor(now.getTime() / 86400000);
+  return Math.abs(days) < 7 ? relative.format(days, 'day') : ago(moment, now);
+}
+
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 export const dayOf = (moment: Date): string => day.format(moment);
