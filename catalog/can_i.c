@@ -264,7 +264,7 @@ static void weigh_wish(answer_t *answer, const wish_t *wish, const rules_t *rule
                        TEXT_FMT " would break it: who begins to read now has to accept that",
                        TEXT_ARG(wish->change));
         answer_next(answer, TEXT("/api/v1/consumptions"),
-                    "declare the consumption with accepts_pending [\"" TEXT_FMT "\"]",
+                    "declare the consumption with \"accepts_pending\": \"" TEXT_FMT "\"",
                     TEXT_ARG(wish->change));
     }
     if (rules->pii_needs_agreement && wish->personal.at != NULL)

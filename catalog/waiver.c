@@ -36,6 +36,12 @@ static int check(const waiver_t *waiver, const there_t *there, err_t *err)
         err->place = "service";
         return err_set(err, ERR_NOT_FOUND, "There is no service \"" TEXT_FMT "\"", TEXT_ARG(waiver->service));
     }
+    if (waiver->rule.at != NULL && !text_is(waiver->rule, WAIVER_RULE)) {
+        err->place = "rule";
+        return err_set(err, ERR_FIELD_INVALID,
+                       "rule: " WAIVER_RULE
+                       " is what can be waived; what breaks a consumer needs its approval");
+    }
     if (text_trim(waiver->reason).bytes == 0) {
         err->place = "reason";
         return err_set(err, ERR_FIELD_INVALID, "reason: say why " TEXT_FMT " may do what others may not",

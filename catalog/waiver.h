@@ -14,7 +14,7 @@
 
 typedef struct {
     text_t line, service; /* "event@major", slug */
-    text_t rule;          /* TEXT_NONE: WAIVER_RULE */
+    text_t rule; /* TEXT_NONE: WAIVER_RULE, which is the only one: no waiver stands for an approval */
     text_t reason;
     text_t expires_at; /* an instant, checked */
 } waiver_t;

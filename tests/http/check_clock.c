@@ -308,6 +308,26 @@ START_TEST(a_waiver_that_is_over_and_an_owner_that_is_gone_are_told_once)
 }
 END_TEST
 
+START_TEST(a_waiver_lets_in_until_it_expires_and_those_who_are_in_stay)
+{
+    populate();
+    call(201, "POST", "/api/v1/services", "{\"slug\":\"late\",\"team\":\"payments\"}");
+    deprecate();
+    call(409, "POST", "/api/v1/consumptions",
+         "{\"service\":\"late\",\"line\":\"placed@1\",\"purpose\":\"p\"}");
+    call(201, "POST", "/api/v1/waivers",
+         "{\"line\":\"placed@1\",\"service\":\"late\",\"reason\":\"r\",\"expires_at\":\"2028-01-01\"}");
+    call(201, "POST", "/api/v1/consumptions",
+         "{\"service\":\"late\",\"line\":\"placed@1\",\"purpose\":\"p\"}");
+    ahead("2 years");
+    await("SELECT count(*) FROM audit WHERE kind = 'waiver.expired'", "1");
+    ck_assert_str_eq(sql("SELECT state FROM consumption WHERE service_id = 2"), "active");
+    sql("UPDATE consumption SET state = 'ended', ended_at = now() WHERE service_id = 2");
+    call(409, "POST", "/api/v1/consumptions",
+         "{\"service\":\"late\",\"line\":\"placed@1\",\"purpose\":\"p\"}");
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("clock");
@@ -323,6 +343,7 @@ static Suite *make_suite(void)
     tcase_add_test(two, a_change_that_wishes_it_is_applied_once_when_nothing_blocks_it);
     tcase_add_test(two, a_change_that_nobody_touched_expires_once);
     tcase_add_test(two, a_silent_consumer_is_asked_twice_and_is_then_stale_until_it_gives_a_sign_of_life);
+    tcase_add_test(two, a_waiver_lets_in_until_it_expires_and_those_who_are_in_stay);
     tcase_add_test(two, a_waiver_that_is_over_and_an_owner_that_is_gone_are_told_once);
     suite_add_tcase(suite, two);
     return suite;
