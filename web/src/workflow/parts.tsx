@@ -273,7 +273,13 @@ export function ImpactTable({ rows, findings, order: sort }: { rows: ImpactRow[]
       </Empty>
     );
   return (
-    <Table caption="Who is affected" columns={columns(findings)} rows={rows} id={(row) => row.consumption} order={sort ?? 'verdict'} />
+    <Table
+      caption="Services and what becomes of them"
+      columns={columns(findings)}
+      rows={rows}
+      id={(row) => row.consumption}
+      order={sort ?? 'verdict'}
+    />
   );
 }
 

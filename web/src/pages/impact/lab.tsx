@@ -271,7 +271,7 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
           </>
         )}
       </section>
-      <section class="stack tight" aria-label="What would happen" aria-live="polite">
+      <div class="stack tight" aria-live="polite">
         {shown ? (
           <Result impact={shown} stale={answer.value === undefined}>
             <div class="row no-print">
@@ -298,7 +298,7 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
           )
         )}
         <Refusal failure={answer.failure} />
-      </section>
+      </div>
       <Dialog open={open} title={`Propose a change of ${line.id}`} onClose={() => setOpen(false)}>
         {shown && proposal && (
           <OpenChange
