@@ -1,11 +1,32 @@
 /* The search field: a combobox over whatever lib/search.ts knows. "/" goes there from anywhere. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './design/icons';
+import { useGet } from './lib/api';
+import type { OnCall } from './lib/catalog';
 import { useShortcut } from './lib/keys';
 import { go } from './lib/router';
 import { search, type Hit } from './lib/search';
 
 const PAUSE_MS = 90;
+
+/* Under the results: who answers for the one that is chosen, so that an incident needs no click. */
+function Answers({ team, path }: { team: string; path: string }) {
+  const { value } = useGet<{ oncall: OnCall | null }>(path);
+  const now = value?.oncall?.current?.people ?? value?.oncall?.people;
+  return (
+    <p class="answers" role="status">
+      <Icon name="bell" />
+      <span>
+        Team {team}
+        {value && (
+          <>
+            , on call now: <strong>{now && now.length > 0 ? now.join(', ') : 'nobody'}</strong>
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
 
 export function Find() {
   const [text, setText] = useState('');
@@ -82,23 +103,26 @@ export function Find() {
         onKeyDown={onKey}
       />
       <kbd aria-hidden="true">/</kbd>
-      <div class="hits" id="hits" role="listbox" aria-label="Found" hidden={!shown}>
-        {hits?.map((hit, i) => (
-          <div
-            key={hit.href}
-            class="hit"
-            id={`hit-${i}`}
-            role="option"
-            aria-selected={i === at}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => open(hit)}
-            onMouseEnter={() => setAt(i)}
-          >
-            <Icon name={hit.icon} />
-            <span class="mono">{hit.title}</span>
-            {hit.note && <small>{hit.note}</small>}
-          </div>
-        ))}
+      <div class="hits" hidden={!shown}>
+        <div id="hits" role="listbox" aria-label="Found">
+          {hits?.map((hit, i) => (
+            <div
+              key={hit.href}
+              class="hit"
+              id={`hit-${i}`}
+              role="option"
+              aria-selected={i === at}
+              onMouseDown={(e) => e.preventDefault()}
+              onClick={() => open(hit)}
+              onMouseEnter={() => setAt(i)}
+            >
+              <Icon name={hit.icon} />
+              <span class="mono">{hit.title}</span>
+              {hit.note && <small>{hit.note}</small>}
+            </div>
+          ))}
+        </div>
+        {shown && hits[at]?.answers && <Answers {...hits[at].answers} />}
       </div>
       <span class="unseen" role="status">
         {hits && (hits.length === 0 ? 'Nothing found' : `${hits.length} found`)}

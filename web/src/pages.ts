@@ -6,6 +6,7 @@ import { href } from './lib/router';
 import { AuditPage } from './pages/audit';
 import { ChangePage } from './pages/change';
 import { ChangesPage } from './pages/changes';
+import { ChannelPage, ChannelsPage } from './pages/channels';
 import { CheckPage } from './pages/check';
 import { ConfigPage } from './pages/config';
 import { ContextsPage } from './pages/contexts';
@@ -53,6 +54,8 @@ export const pages: PageDef[] = [
   { path: '/services/:service', view: ServicePage, section: 'services' },
   { path: '/domains', view: DomainsPage, section: 'domains' },
   { path: '/domains/:domain', view: DomainPage, section: 'domains' },
+  { path: '/channels', view: ChannelsPage, section: 'channels' },
+  { path: '/channels/:channel', view: ChannelPage, section: 'channels' },
   { path: '/deprecations', view: DeprecationsPage, section: 'deprecations' },
   { path: '/health', view: HealthPage, section: 'health' },
   { path: '/changes', view: ChangesPage, section: 'changes' },
@@ -92,8 +95,9 @@ export const sections: Section[] = [
       { key: 'teams', label: 'Teams', href: href(['teams']), icon: 'team', keys: 'g t' },
       { key: 'services', label: 'Services', href: href(['services']), icon: 'service', keys: 'g v' },
       { key: 'domains', label: 'Domains', href: href(['domains']), icon: 'context', keys: 'g d' },
+      { key: 'channels', label: 'Channels', href: href(['channels']), icon: 'swap' },
       { key: 'deprecations', label: 'Deprecations', href: href(['deprecations']), icon: 'calendar', keys: 'g x' },
-      { key: 'health', label: 'Health and drift', href: href(['health']), icon: 'eye', keys: 'g h' },
+      { key: 'health', label: 'Health and drift', href: href(['health']), icon: 'health', keys: 'g h' },
     ],
   },
   {

@@ -1,4 +1,5 @@
 /* What pages of the catalog show alike: states, names that lead somewhere, who is on call, answers. */
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Icon, type IconName } from '../design/icons';
 import { Chip, Field, Name, When, type ControlProps, type Tone } from '../design/parts';
@@ -59,6 +60,35 @@ export const LineLink = ({ line, tab }: { line: string; tab?: string }) => (
     <Name text={splitLine(line).major === 1 ? splitLine(line).event : line} />
   </a>
 );
+
+/* What to read instead of what ends; the server says "none" where there is nothing. */
+export function Replacement({ of }: { of: string | null | undefined }) {
+  if (!of || of === 'none') return <span class="quiet">nothing</span>;
+  return of.includes('@') ? <LineLink line={of} /> : <EventLink name={of} />;
+}
+
+/* A drawing, which scrolls where the window is narrower than it can be read. The words are in the table beside it. */
+export function Drawn({
+  label,
+  width,
+  height,
+  class: extra,
+  children,
+}: {
+  label: string;
+  width: number;
+  height: number;
+  class: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <div class={`drawn ${extra}`} tabIndex={0} role="group" aria-label={`${label}, drawn. The table says the same.`}>
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {children}
+      </svg>
+    </div>
+  );
+}
 
 /* Mail and chat are links only where they are what they claim to be. */
 export const isWeb = (url: string | undefined): url is string => /^https?:\/\//i.test(url ?? '');

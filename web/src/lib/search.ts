@@ -7,6 +7,7 @@ export interface Hit {
   title: string;
   note?: string;
   icon: IconName;
+  answers?: { team: string; path: string } /* who answers for it, and where the API tells who is on call */;
 }
 
 export type Source = (text: string, abort: AbortSignal) => Promise<Hit[]>;

@@ -1,129 +1,139 @@
-/* What ends, when, and who still reads it: a calendar of sunsets, and the burn-down of one. */
-import { Empty, Name, Page, Show, Table, type Column } from '../../design/parts';
-import { get, useLoad } from '../../lib/api';
-import { all, api, type Consumption, type EventRow, type Line } from '../../lib/catalog';
+/* What ends, when, and who still reads it: a calendar of sunsets, the list, and the burn-down of one. What can be removed says so itself. */
+import { useState } from 'preact/hooks';
+import { Replacement, ServiceLink, StateChip, TeamLink, LineLink } from '../../catalog/parts';
+import { Button, Empty, Name, Page, Refusal, Show, Table, type Column } from '../../design/parts';
+import { get, post, useGet, useLoad, type Failure } from '../../lib/api';
+import { all, api, type Answer, type Consumption, type EventRow, type Line } from '../../lib/catalog';
 import { count, dayOf, plural } from '../../lib/format';
-import { amended, place } from '../../lib/router';
-import { EventLink, LineLink, ServiceLink, StateChip, TeamLink } from '../../catalog/parts';
+import { amended, asOf, place } from '../../lib/router';
+import { toast } from '../../lib/toast';
+import { BurnDown, Calendar, DAY, readersAt } from './chart';
 
-const DAY = 86400e3;
 const LINES_MAX = 60;
+const DRAWN_MAX = 24;
 
-/* The lines that end, the next sunset first. */
-function useEnding() {
-  return useLoad<Line[]>('ending lines', async (abort) => {
-    const states = await Promise.all(['deprecated', 'sunset'].map((state) => all<EventRow>('/api/v1/events', { state }, 500, abort)));
-    const names = new Set(
-      states
-        .flat()
-        .flatMap((event) => event.lines.filter((line) => line.state === 'deprecated' || line.state === 'sunset').map((line) => line.id)),
+interface Ending {
+  lines: Line[];
+  more: number;
+}
+
+/* The lines that end, the next sunset first; of one owner, or those that a team reads. */
+function useEnding(owner: string | null, reader: string | null) {
+  return useLoad<Ending>(`ending ${owner} ${reader}`, async (abort) => {
+    const states = ['deprecated', 'sunset'];
+    const [events, reads] = await Promise.all([
+      Promise.all(states.map((state) => all<EventRow>('/api/v1/events', { state, owner }, 1000, abort))),
+      reader ? all<Consumption>('/api/v1/consumptions', { team: reader }, 2000, abort) : null,
+    ]);
+    const read = reads && new Set(reads.map((row) => row.line));
+    const ends = new Map(
+      events.flat().flatMap((event) => event.lines.filter((line) => states.includes(line.state)).map((line) => [line.id, line])),
     );
-    const lines = await Promise.all([...names].slice(0, LINES_MAX).map((name) => get<Line>(api.line(name), {}, abort)));
-    const value = lines.sort((a, b) => ((a.dates.sunset ?? '') < (b.dates.sunset ?? '') ? -1 : 1));
-    return { value, etag: null, status: 200 };
+    const names = [...ends.values()]
+      .filter((line) => read === null || read.has(line.id))
+      .sort((a, b) => ((a.sunset_at ?? '9') < (b.sunset_at ?? '9') ? -1 : 1))
+      .map((line) => line.id);
+    const lines = await Promise.all(names.slice(0, LINES_MAX).map((name) => get<Line>(api.line(name), {}, abort)));
+    return { value: { lines, more: names.length - lines.length }, etag: null, status: 200 };
   });
 }
 
 const daysTo = (text: string | null): number | null => (text === null ? null : Math.ceil((new Date(text).getTime() - Date.now()) / DAY));
 
-const columns: Column<Line>[] = [
-  { key: 'line', title: 'Line', head: true, cell: (line) => <LineLink line={line.id} /> },
-  { key: 'state', title: 'State', cell: (line) => <StateChip of={line.state} /> },
+/* Asks whether the line may go; one press removes it once the answer is yes. */
+function Remove({ line }: { line: Line }) {
+  const answer = useGet<Answer>(line.state === 'sunset' ? '/api/v1/can-i/remove' : null, { line: line.id });
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  if (line.state !== 'sunset') return <span class="quiet small">after its sunset</span>;
+  const yes = answer.value?.answer === 'yes' && asOf() === null;
+  const reasons = answer.value?.because ?? [];
+  const run = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await post(`${api.line(line.id)}/remove`, { reason: 'It has reached its sunset and nobody reads it.' });
+      toast(`${line.id} is removed`);
+    } catch (reason) {
+      setFailure(reason as Failure);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="stack tight">
+      <Button
+        kind={yes ? 'danger' : undefined}
+        size="small"
+        icon="trash"
+        disabled={!yes}
+        busy={busy}
+        onClick={() => void run()}
+        aria-label={`Remove ${line.id}`}
+      >
+        Remove
+      </Button>
+      {!yes && reasons[0] && (
+        <span class="summary">
+          {reasons[0].detail}
+          {reasons.length > 1 && `, and ${reasons.length - 1} more`}
+        </span>
+      )}
+      <Refusal failure={failure} />
+    </div>
+  );
+}
+
+const columns = (shown: string | undefined): Column<Line>[] => [
+  {
+    key: 'line',
+    title: 'Line',
+    head: true,
+    cell: (line) => (
+      <>
+        <LineLink line={line.id} />
+        {line.reason && <div class="summary">{line.reason}</div>}
+      </>
+    ),
+  },
   {
     key: 'sunset',
     title: 'Sunset',
+    sort: (a, b) => ((a.dates.sunset ?? '9') < (b.dates.sunset ?? '9') ? -1 : 1),
     cell: (line) => {
       const left = daysTo(line.dates.sunset);
       return (
         <>
-          {line.dates.sunset ? dayOf(new Date(line.dates.sunset)) : 'no date'}
-          {left !== null && <span class="quiet small"> {left > 0 ? `in ${plural(left, 'day')}` : 'reached'}</span>}
+          <StateChip of={line.state} />
+          <div class="nowrap">{line.dates.sunset ? dayOf(new Date(line.dates.sunset)) : 'no date'}</div>
+          {left !== null && <div class="quiet small">{left > 0 ? `in ${plural(left, 'day')}` : 'reached'}</div>}
         </>
       );
     },
   },
-  { key: 'left', title: 'Consumers left', right: true, cell: (line) => count(line.consumers) },
   {
-    key: 'replacement',
-    title: 'Replacement',
-    narrow: 'hide',
-    cell: (line) =>
-      line.replacement ? (
-        line.replacement.includes('@') ? (
-          <LineLink line={line.replacement} />
-        ) : (
-          <EventLink name={line.replacement} />
-        )
-      ) : (
-        <span class="quiet">none</span>
-      ),
-  },
-  { key: 'owner', title: 'Owner', narrow: 'hide', cell: (line) => <TeamLink slug={line.owner} /> },
-  {
-    key: 'burn',
-    title: 'Burn-down',
-    unseen: true,
+    key: 'left',
+    title: 'Consumers left',
+    right: true,
+    sort: (a, b) => a.consumers - b.consumers,
     cell: (line) => (
-      <a href={amended({ line: line.id })} aria-label={`Burn-down of ${line.id}`}>
-        Burn-down
+      <a
+        href={amended({ line: line.id })}
+        aria-current={line.id === shown ? 'true' : undefined}
+        aria-label={`${plural(line.consumers, 'consumer')} left of ${line.id}: burn-down`}
+      >
+        {count(line.consumers)}
       </a>
     ),
   },
+  { key: 'replacement', title: 'Instead', narrow: 'hide', cell: (line) => <Replacement of={line.replacement} /> },
+  { key: 'owner', title: 'Owner', narrow: 'hide', cell: (line) => <TeamLink slug={line.owner} /> },
+  { key: 'remove', title: 'Remove', cell: (line) => <Remove line={line} /> },
 ];
-
-/* How many read it at a moment. */
-const readersAt = (rows: Consumption[], at: number): number =>
-  rows.filter((row) => new Date(row.created_at).getTime() <= at && (row.ended_at === null || new Date(row.ended_at).getTime() > at)).length;
-
-function Chart({ line, rows }: { line: Line; rows: Consumption[] }) {
-  const now = Date.now();
-  const from = new Date(line.dates.deprecated ?? line.dates.created ?? now).getTime();
-  const end = line.dates.sunset ? new Date(line.dates.sunset).getTime() : now + 90 * DAY;
-  const last = Math.max(end, now) + (end - from) * 0.04;
-  const [width, height, left, bottom, top] = [760, 240, 44, 34, 16];
-  const moments = [
-    from,
-    ...rows.flatMap((row) => (row.ended_at ? [new Date(row.ended_at).getTime()] : [])),
-    ...rows.map((row) => new Date(row.created_at).getTime()),
-  ]
-    .filter((at) => at >= from && at <= now)
-    .sort((a, b) => a - b);
-  const most = Math.max(1, ...moments.map((at) => readersAt(rows, at)));
-  const x = (at: number) => left + ((at - from) / Math.max(1, last - from)) * (width - left - 12);
-  const y = (n: number) => top + (1 - n / most) * (height - top - bottom);
-  const steps = moments.map((at) => ({ at, n: readersAt(rows, at) }));
-  const path = steps.map(({ at, n }, i) => (i === 0 ? `M${x(at)} ${y(n)}` : `H${x(at)}V${y(n)}`)).join('') + `H${x(now)}`;
-  return (
-    <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <path class="area" d={`${path}V${y(0)}H${x(from)}Z`} />
-      <path class="ideal" d={`M${x(from)} ${y(steps[0]?.n ?? 0)}L${x(end)} ${y(0)}`} />
-      <path class="left" d={path} />
-      <path class="axis" d={`M${left} ${top}V${y(0)}H${width - 12}`} fill="none" />
-      <path class="end" d={`M${x(end)} ${top}V${y(0)}`} />
-      {[0, most].map((n) => (
-        <text key={n} x={left - 8} y={y(n) + 4} text-anchor="end">
-          {n}
-        </text>
-      ))}
-      <text x={x(from)} y={height - 12}>
-        {dayOf(new Date(from))}
-      </text>
-      <text x={x(end)} y={height - 12} text-anchor="end">
-        sunset {dayOf(new Date(end))}
-      </text>
-      {x(now) - x(from) > 120 && x(end) - x(now) > 170 && (
-        <text x={x(now)} y={height - 12} text-anchor="middle">
-          today
-        </text>
-      )}
-    </svg>
-  );
-}
 
 const left: Column<Consumption>[] = [
   { key: 'service', title: 'Service', head: true, cell: (row) => <ServiceLink slug={row.service} /> },
   { key: 'team', title: 'Team', cell: (row) => <TeamLink slug={row.team} /> },
-  { key: 'state', title: 'State', cell: (row) => <StateChip of={row.state} /> },
+  { key: 'state', title: 'State', narrow: 'hide', cell: (row) => <StateChip of={row.state} /> },
   { key: 'ended', title: 'Moved on', cell: (row) => (row.ended_at ? dayOf(new Date(row.ended_at)) : <span class="quiet">not yet</span>) },
 ];
 
@@ -132,10 +142,11 @@ function Burn({ line }: { line: Line }) {
     const lists = await Promise.all(
       [null, 'ended'].map((state) => all<Consumption>('/api/v1/consumptions', { line: line.id, state }, 1000, abort)),
     );
-    return { value: lists.flat(), etag: null, status: 200 };
+    const rows = new Map(lists.flat().map((row) => [row.id, row]));
+    return { value: [...rows.values()].sort((a, b) => ((a.ended_at ?? '') < (b.ended_at ?? '') ? -1 : 1)), etag: null, status: 200 };
   });
   return (
-    <section class="card stack burn" aria-labelledby="burn">
+    <section class="card stack" aria-labelledby="burn">
       <h2 id="burn">
         Consumers left: <Name text={line.id} />
       </h2>
@@ -148,7 +159,7 @@ function Burn({ line }: { line: Line }) {
                 <strong>{plural(readersAt(rows, Date.now()), 'consumer')}</strong> left
                 {days !== null && (days > 0 ? `, ${plural(days, 'day')} left` : ', and the sunset is reached')}.
               </p>
-              <Chart line={line} rows={rows} />
+              <BurnDown line={line} rows={rows} />
               {rows.length > 0 && <Table caption="Consumers, and when they moved on" columns={left} rows={rows} id={(row) => row.id} />}
             </>
           );
@@ -158,40 +169,48 @@ function Burn({ line }: { line: Line }) {
   );
 }
 
-const month = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-
 export function DeprecationsPage() {
-  const asked = place.use().query.get('line');
-  const loaded = useEnding();
+  const { query } = place.use();
+  const [owner, reader] = [query.get('owner'), query.get('reader')];
+  const loaded = useEnding(owner, reader);
   return (
     <Page title="Deprecations" lead="What ends, when, and who still reads it.">
-      <Show of={loaded} what="Loading what ends">
-        {(lines) => {
-          if (lines.length === 0)
+      <div class="stack wide">
+        {(owner || reader) && (
+          <p class="small">
+            {owner ? 'Only lines of team ' : 'Only what is read by team '}
+            <TeamLink slug={(owner ?? reader) as string} />. <a href={amended({ owner: null, reader: null, line: null })}>Show all</a>
+          </p>
+        )}
+        <Show of={loaded} what="Loading what ends">
+          {({ lines, more }) => {
+            if (lines.length === 0)
+              return (
+                <Empty title="Nothing ends" icon="calendar">
+                  <p>A line is deprecated from the menu on its event's page, with a date that the policy allows.</p>
+                </Empty>
+              );
+            const asked = query.get('line');
+            const shown = lines.find((line) => line.id === asked) ?? [...lines].sort((a, b) => b.consumers - a.consumers)[0];
             return (
-              <Empty title="Nothing ends" icon="calendar">
-                <p>A line is deprecated from the menu on its event's page, with a date that the policy allows.</p>
-              </Empty>
-            );
-          const months = new Map<string, Line[]>();
-          for (const line of lines) {
-            const key = line.dates.sunset ? month.format(new Date(line.dates.sunset)) : 'No date';
-            months.set(key, [...(months.get(key) ?? []), line]);
-          }
-          const shown = lines.find((line) => line.id === asked) ?? lines[0];
-          return (
-            <div class="stack wide">
-              {[...months.entries()].map(([title, of]) => (
-                <section key={title} class="stack tight">
-                  <h2>{title}</h2>
-                  <Table caption={`Sunsets: ${title}`} columns={columns} rows={of} id={(line) => line.id} />
+              <>
+                <section class="card stack" aria-label="Calendar">
+                  <Calendar lines={lines.slice(0, DRAWN_MAX)} />
                 </section>
-              ))}
-              {shown && <Burn key={shown.id} line={shown} />}
-            </div>
-          );
-        }}
-      </Show>
+                <Table
+                  caption="Lines that end"
+                  columns={columns(shown?.id)}
+                  rows={lines}
+                  id={(line) => line.id}
+                  order={query.get('sort') ?? 'sunset'}
+                />
+                {more > 0 && <p class="quiet">And {plural(more, 'line')} more, with later dates: look at one team's.</p>}
+                {shown && <Burn key={shown.id} line={shown} />}
+              </>
+            );
+          }}
+        </Show>
+      </div>
     </Page>
   );
 }

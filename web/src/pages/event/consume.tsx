@@ -159,13 +159,21 @@ function general(event: EventFull, line: Line): { icon: 'check' | 'clock' | 'cro
   const why: string[] = [];
   if (line.state === 'sunset')
     return { icon: 'cross', tone: 'bad', title: 'No: it has reached its sunset', why: ['Read its replacement instead.'] };
+  if (line.state === 'deprecated')
+    return {
+      icon: 'cross',
+      tone: 'bad',
+      title: 'No: it ends',
+      why: [
+        `It takes no new consumers${line.replacement && line.replacement !== 'none' ? `: read ${line.replacement} instead` : ''}. Team ${event.owner} can make an exception.`,
+      ],
+    };
   if (line.state === 'draft') why.push('It is a draft: nothing is produced yet, and it may still change.');
-  if (line.state === 'deprecated') why.push('It ends: begin with its replacement, if it has one.');
   if (personal) why.push(`Some fields are personal data: team ${event.owner} agrees first to whoever reads them.`);
   if (line.changes.length > 0) why.push(`${line.changes.join(', ')} is open: if it would break you, you have to accept it.`);
   if (why.length === 0)
     why.push(
-      `It is active, and ${plural(line.consumers, 'service reads', 'services read')} it. Say that you do, and you will be asked before it changes.`,
+      `It is active, and ${line.consumers === 0 ? 'nobody reads it yet' : `${plural(line.consumers, 'service reads', 'services read')} it`}. Say that you do, and you will be asked before it changes.`,
     );
   const hold = line.state !== 'active';
   return {

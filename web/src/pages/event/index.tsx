@@ -1,11 +1,13 @@
 /* An event: who answers for it, whether one may read it, and in tabs all that is known of one of its lines. Three requests: the
  * session, the event, and what the tab shows. */
-import { Chip, Empty, LinkButton, Name, Notice, Page, Show, Tabs } from '../../design/parts';
+import { useEffect } from 'preact/hooks';
+import { Button, Chip, Empty, LinkButton, Name, Notice, Page, Show, Tabs } from '../../design/parts';
 import { useGet } from '../../lib/api';
 import { api, type EventFull, type Line } from '../../lib/catalog';
 import { dayOf, plural } from '../../lib/format';
-import { go, href } from '../../lib/router';
-import { EventLink, LineLink, OnCallNowText, onCallNow, orderingText, Reach, slaText, StateChip, TeamLink } from '../../catalog/parts';
+import { go, href, place } from '../../lib/router';
+import { toast } from '../../lib/toast';
+import { isWeb, OnCallNowText, onCallNow, orderingText, Reach, Replacement, slaText, StateChip, TeamLink } from '../../catalog/parts';
 import { ConsumePanel } from './consume';
 import { DiffTab } from './diff';
 import { DocsTab } from './docs';
@@ -60,7 +62,7 @@ function Lines({ event, shown, tab }: { event: EventFull; shown: Line; tab: stri
   );
 }
 
-function Promises({ event, main }: { event: EventFull; main: boolean }) {
+function Promises({ event, line, main }: { event: EventFull; line: Line; main: boolean }) {
   const terms = main ? event.contract?.terms : undefined;
   const facts: [string, preact.ComponentChildren][] = [
     ['Owner', <TeamLink slug={event.owner} />],
@@ -69,6 +71,18 @@ function Promises({ event, main }: { event: EventFull; main: boolean }) {
     ['Service level', slaText(terms?.sla) || <span class="quiet">{main ? 'none is promised' : 'see the contract'}</span>],
     ['Order', orderingText(terms) || <span class="quiet">{main ? 'nothing is promised' : 'see the contract'}</span>],
   ];
+  if (line.channels.length > 0)
+    facts.push([
+      line.channels.length === 1 ? 'Channel' : 'Channels',
+      line.channels.map((channel, i) => (
+        <>
+          {i > 0 && ', '}
+          <a key={channel} href={href(['channels', channel])}>
+            <Name text={channel} />
+          </a>
+        </>
+      )),
+    ]);
   return (
     <dl class="promises">
       {facts.map(([title, value]) => (
@@ -87,8 +101,21 @@ function Ending({ event, line }: { event: EventFull; line: Line }) {
   const guide = (
     <>
       {line.reason && <p>{line.reason}</p>}
-      {instead && <p>Its replacement is {instead.includes('@') ? <LineLink line={instead} /> : <EventLink name={instead} />}.</p>}
-      {line.migration_guide && <p>{line.migration_guide}</p>}
+      <p>
+        To read instead: <Replacement of={instead} />.
+      </p>
+      {line.migration_guide && (
+        <p>
+          How to move:{' '}
+          {isWeb(line.migration_guide) ? (
+            <a href={line.migration_guide} rel="noopener noreferrer">
+              {line.migration_guide}
+            </a>
+          ) : (
+            line.migration_guide
+          )}
+        </p>
+      )}
     </>
   );
   if (line.state === 'removed')
@@ -96,7 +123,7 @@ function Ending({ event, line }: { event: EventFull; line: Line }) {
       <Notice
         tone="bad"
         icon="trash"
-        title={`Line ${line.major} was removed${line.dates.removed ? ` on ${dayOf(new Date(line.dates.removed))}` : ''}`}
+        title={`${event.lines.every((one) => one.state === 'removed' || one.state === 'abandoned') ? event.name : `Line ${line.major}`} was removed${line.dates.removed ? ` on ${dayOf(new Date(line.dates.removed))}` : ''}`}
       >
         {guide}
         <p>Its versions stay readable here, so that old messages can be understood.</p>
@@ -170,9 +197,10 @@ function Body({ event, line, tab }: { event: EventFull; line: Line; tab: (typeof
   const counts: Record<string, number> = { diff: line.versions, consumers: line.consumers + line.producers };
   return (
     <div class="stack wide">
+      <Lines event={event} shown={line} tab={tab.key} />
       <Ending event={event} line={line} />
       {event.reason_to_exist && <p class="why">{event.reason_to_exist}</p>}
-      <Promises event={event} main={main} />
+      <Promises event={event} line={line} main={main} />
       {main && <Missing event={event} line={line} />}
       {event.transfer && (
         <Notice title={`Team ${event.transfer.to} was asked to take this event over`}>
@@ -211,10 +239,35 @@ function Body({ event, line, tab }: { event: EventFull; line: Line; tab: (typeof
   );
 }
 
+/* The address that will show the same when there is a newer version: with line and version, by the name the event has now. */
+function CopyLink({ event, line, tab }: { event: EventFull; line: Line; tab: string | undefined }) {
+  const { query } = place.use();
+  const copy = () => {
+    const v = query.get('v') ?? line.current?.semver;
+    const link = href(['events', event.name, line.major, ...(tab ? [tab] : [])], { ...Object.fromEntries(query), v });
+    navigator.clipboard.writeText(window.location.origin + link).then(
+      () => toast(v ? `Copied: the link to version ${v}` : 'Copied'),
+      () => toast('The browser did not allow copying'),
+    );
+  };
+  return (
+    <Button icon="link" onClick={copy}>
+      Copy link
+    </Button>
+  );
+}
+
 export function EventPage({ params }: { params: Record<string, string> }) {
   const name = params.event as string;
   const loaded = useGet<EventFull>(api.event(name));
   const event = loaded.value;
+  useEffect(() => {
+    if (event && event.name !== name && event.aliases.includes(name))
+      go(href(['events', event.name, ...(params.major ? [params.major] : []), ...(params.tab ? [params.tab] : [])], { formerly: name }), {
+        replace: true,
+      });
+  }, [event?.name, name]);
+  const formerly = place.use().query.get('formerly');
   const tab = tabs.find(({ key }) => key === (params.tab === 'schema' ? '' : (params.tab ?? '')));
   const line = event && (params.major === undefined ? mainLine(event) : event.lines.find((one) => one.major === Number(params.major)));
   const crumbs = [{ label: 'Events', href: href(['events']) }];
@@ -243,13 +296,14 @@ export function EventPage({ params }: { params: Record<string, string> }) {
                 {tag}
               </a>
             ))}
-            {event.name !== name && <span class="small quiet">formerly {name}</span>}
+            {formerly && event.aliases.includes(formerly) && <span class="small quiet">formerly {formerly}</span>}
           </span>
         )
       }
       actions={
         event && (
           <>
+            {line && <CopyLink event={event} line={line} tab={params.tab} />}
             <LinkButton icon="graph" href={href(['graph'], { focus: line ? line.id : event.name })}>
               Graph
             </LinkButton>
@@ -272,10 +326,7 @@ export function EventPage({ params }: { params: Record<string, string> }) {
               )}
             </Empty>
           ) : (
-            <>
-              <Lines event={found} shown={line} tab={tab.key} />
-              <Body event={found} line={line} tab={tab} />
-            </>
+            <Body event={found} line={line} tab={tab} />
           )
         }
       </Show>

@@ -4,6 +4,7 @@ import { useGet, type List } from '../../lib/api';
 import { api, type Consumption, type Production } from '../../lib/catalog';
 import { place } from '../../lib/router';
 import { EvidenceChip, Seen, ServiceLink, StateChip, TeamLink } from '../../catalog/parts';
+import { Heat } from './heat';
 import type { TabProps } from '.';
 
 function FieldTags({ of }: { of: Consumption }) {
@@ -86,6 +87,7 @@ export function ConsumersTab({ line }: TabProps) {
           }
         </Show>
       </section>
+      {reads.value && <Heat line={line} consumers={reads.value.items} />}
       <section class="stack tight">
         <h2>Producers</h2>
         <Show of={writes} what="Loading producers">

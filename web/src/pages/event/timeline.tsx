@@ -3,8 +3,8 @@ import { Empty, Pager, Show, Table, When, type Column } from '../../design/parts
 import { useGet, type List } from '../../lib/api';
 import { api, type Happening, type Line, type State } from '../../lib/catalog';
 import { dayOf } from '../../lib/format';
-import { place } from '../../lib/router';
-import { StateChip } from '../../catalog/parts';
+import { amended, place } from '../../lib/router';
+import { Drawn, StateChip } from '../../catalog/parts';
 import type { TabProps } from '.';
 
 const DAY = 86400e3;
@@ -61,7 +61,7 @@ function Bars({ lines }: { lines: Line[] }) {
   const x = (at: number) => LEFT + ((at - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
   const height = 46 + lines.length * 44;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true">
+    <Drawn label="Lines through time" width={WIDTH} height={height} class="timeline">
       {ticks(first, last).map((at) => (
         <g key={at}>
           <line class="grid" x1={x(at)} x2={x(at)} y1={22} y2={height - 20} />
@@ -95,7 +95,7 @@ function Bars({ lines }: { lines: Line[] }) {
       <text class="nowtext" x={x(now)} y={14} text-anchor="middle">
         today
       </text>
-    </svg>
+    </Drawn>
   );
 }
 
@@ -127,7 +127,7 @@ export function TimelineTab({ event, line }: TabProps) {
   const list = useGet<List<Happening>>(`${api.line(line.id)}/timeline`, { limit: 50, cursor: query.get('cursor') });
   return (
     <div class="stack wide">
-      <section class="card stack timeline" aria-label="Lines through time">
+      <section class="card stack" aria-label="Lines through time">
         <Bars lines={event.lines} />
       </section>
       <Table caption="Dates of each line" columns={columns} rows={event.lines} id={(one) => one.id} />
@@ -140,9 +140,9 @@ export function TimelineTab({ event, line }: TabProps) {
                 <ol role="list" class="card flush happenings">
                   {items.map((item) => (
                     <li key={item.seq}>
-                      <span class="small quiet">
+                      <a class="small quiet" href={amended({ as_of: item.at, cursor: null })} title="See the event as it was then">
                         <When at={item.at} />
-                      </span>
+                      </a>
                       <span>
                         {what(item)}
                         <span class="small quiet"> by {item.actor}</span>

@@ -21,7 +21,7 @@ import { get, useGet, type List } from '../../lib/api';
 import { count, plural } from '../../lib/format';
 import { amend, amended, go, href, place } from '../../lib/router';
 import { addSource, type Hit } from '../../lib/search';
-import type { EventRow } from '../../lib/catalog';
+import { api, type EventRow } from '../../lib/catalog';
 import { StateChip, TeamLink } from '../../catalog/parts';
 
 const SIZE = 50;
@@ -31,21 +31,47 @@ interface Found {
   kind: string;
   name: string;
   title?: string;
-  summary?: string;
+  owner?: string;
+  team?: string;
   fields?: string[];
 }
 
+const hits: Record<string, (found: Found) => Hit> = {
+  event: ({ name, fields = [], title, owner }) => ({
+    href: href(['events', name]),
+    title: name,
+    note: fields.length > 0 ? `has field ${fields.slice(0, 3).join(', ')}` : title,
+    icon: 'event',
+    answers: owner ? { team: owner, path: api.event(name) } : undefined,
+  }),
+  team: ({ name, title }) => ({
+    href: href(['teams', name]),
+    title: name,
+    note: title === name ? 'team' : `team ${title}`,
+    icon: 'team',
+    answers: { team: name, path: api.team(name) },
+  }),
+  service: ({ name, team }) => ({
+    href: href(['services', name]),
+    title: name,
+    note: `service of ${team}`,
+    icon: 'service',
+    answers: team ? { team, path: api.service(name) } : undefined,
+  }),
+};
+
 addSource(async (text, abort) => {
-  const { items } = await get<{ items: Found[] }>('/api/v1/search', { q: text, limit: 8 }, abort);
-  return items.flatMap((found): Hit[] => {
-    if (found.kind === 'event') {
-      const note = found.fields?.length ? `has field ${found.fields.slice(0, 3).join(', ')}` : (found.title ?? 'event');
-      return [{ href: href(['events', found.name]), title: found.name, note, icon: 'event' }];
-    }
-    if (found.kind === 'team') return [{ href: href(['teams', found.name]), title: found.title ?? found.name, note: 'team', icon: 'team' }];
-    if (found.kind === 'service') return [{ href: href(['services', found.name]), title: found.name, note: 'service', icon: 'service' }];
-    return [];
-  });
+  const word = /^[\w.]+$/.test(text) ? text : '';
+  const [found, fields] = await Promise.all([
+    get<{ items: Found[] }>('/api/v1/search', { q: text, limit: 8 }, abort),
+    word.length > 2
+      ? get<List<{ path: string }>>('/api/v1/fields', { path: word, limit: 1 }, abort).catch(() => ({ items: [] }))
+      : { items: [] },
+  ]);
+  const list = found.items.flatMap((one) => hits[one.kind]?.(one) ?? []);
+  if (fields.items.length > 0)
+    list.push({ href: href(['fields'], { path: word }), title: word, note: 'field: every event that has it', icon: 'field' });
+  return list;
 });
 
 const columns: Column<EventRow>[] = [
