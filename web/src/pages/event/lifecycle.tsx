@@ -2,11 +2,12 @@
 import { useState } from 'preact/hooks';
 import { Icon } from '../../design/icons';
 import { Button, Dialog, Field, Notice, Refusal } from '../../design/parts';
-import { type Failure, forget, post, send, useGet } from '../../lib/api';
-import { api, type EventFull, type Line } from '../../lib/catalog';
+import { type Failure, forget, type List, post, send, useGet } from '../../lib/api';
+import { api, type EventFull, type EventRow, type Line } from '../../lib/catalog';
 import { go, href } from '../../lib/router';
 import { toast } from '../../lib/toast';
 import { PickTeam } from '../../catalog/parts';
+import { useMyTeams } from '../../workflow/model';
 
 type Act = 'activate' | 'abandon' | 'deprecate' | 'reactivate' | 'reschedule' | 'sunset' | 'remove';
 
@@ -58,16 +59,64 @@ interface ChangeToOpen {
   body?: { open?: { body?: unknown } };
 }
 
-function ActForm({ act, line, onClose }: { act: Act; line: Line; onClose: () => void }) {
+/* The lines that could take its place: those of the same event first. */
+function Replacement({
+  event,
+  line,
+  value,
+  onChange,
+  error,
+}: {
+  event: EventFull;
+  line: Line;
+  value: string;
+  onChange: (value: string) => void;
+  error?: string;
+}) {
+  const list = useGet<List<EventRow>>('/api/v1/events', { state: 'active', limit: 200 });
+  const others = (list.value?.items ?? []).flatMap((row) => row.lines.filter((one) => one.state === 'active').map((one) => one.id));
+  const names = [...new Set([...newer(event, line), ...others])].filter((id) => id !== line.id);
+  return (
+    <Field label="Replacement" hint="A line to read instead. Empty if there is none." error={error}>
+      {(props) => (
+        <>
+          <input
+            class="input"
+            {...props}
+            value={value}
+            list={`${props.id}-lines`}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(e) => onChange(e.currentTarget.value.trim())}
+          />
+          <datalist id={`${props.id}-lines`}>
+            {names.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+const newer = (event: EventFull, line: Line): string[] =>
+  event.lines
+    .filter((one) => one.major > line.major && one.state === 'active')
+    .map((one) => one.id)
+    .reverse();
+
+function ActForm({ act, event, line, onClose }: { act: Act; event: EventFull; line: Line; onClose: () => void }) {
   const { says, asks = [], done, danger, label } = acts[act];
   const policy = useGet<{ effective: { deprecation_min_days: number } }>(
     asks.includes('date') ? `/api/v1/policies/${encodeURIComponent(`event:${line.event}`)}` : null,
   );
   const days = policy.value?.effective.deprecation_min_days;
   const [date, setDate] = useState<string | null>(null);
-  const [replacement, setReplacement] = useState('');
+  const successor = asks.includes('replacement') ? (newer(event, line)[0] ?? '') : '';
+  const [replacement, setReplacement] = useState(successor);
   const [guide, setGuide] = useState('');
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(successor && `${successor} takes its place.`);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
   const sunset = date ?? (days === undefined ? '' : dayAfter(days));
@@ -87,18 +136,26 @@ function ActForm({ act, line, onClose }: { act: Act; line: Line; onClose: () => 
       const body: Record<string, string> = {};
       if (reason) body.reason = reason;
       if (asks.includes('date')) body.sunset_at = `${sunset}T00:00:00Z`;
-      if (replacement) body.replacement = replacement.includes('@') ? replacement : `${replacement}@1`;
+      if (asks.includes('replacement'))
+        body.replacement = replacement === '' || replacement.includes('@') ? replacement || 'none' : `${replacement}@1`;
       if (guide) body.migration_guide = guide;
-      await post(`${api.line(line.id)}/${act}`, body);
+      try {
+        await post(`${api.line(line.id)}/${act}`, body);
+      } catch (reason) {
+        const asked = (reason as Failure).more.body as ChangeToOpen['body'];
+        if (act !== 'deprecate' || !asked?.open?.body) throw reason;
+        await ask(asked.open.body); /* the form has said so */
+        return;
+      }
       toast(`${line.id} ${done}`);
       onClose();
     });
-  const propose = () =>
-    attempt(async () => {
-      const made = await post<{ id: string }>('/api/v1/changes', open);
-      toast(`${made.id} is drafted`);
-      go(href(['changes', made.id]));
-    });
+  const ask = async (change: unknown) => {
+    const made = await post<{ id: string }>('/api/v1/changes', change);
+    toast(`${made.id} asks those who read ${line.id}`);
+    go(href(['changes', made.id]));
+  };
+  const propose = () => attempt(() => ask(open));
   const wrong = (name: string) => (failure?.more.field === name ? failure.message : undefined);
   return (
     <form
@@ -117,30 +174,30 @@ function ActForm({ act, line, onClose }: { act: Act; line: Line; onClose: () => 
         </Field>
       )}
       {asks.includes('replacement') && (
-        <Field
-          label="Replacement"
-          hint={`A line to read instead, such as ${line.event}@${line.major + 1}. Empty if there is none.`}
-          error={wrong('replacement')}
-        >
+        <Replacement event={event} line={line} value={replacement} onChange={setReplacement} error={wrong('replacement')} />
+      )}
+      {asks.includes('guide') && (
+        <Field label="How to move" hint={replacement ? 'A link, or a sentence.' : undefined} error={wrong('migration_guide')}>
           {(props) => (
-            <input
+            <textarea
               class="input"
+              rows={2}
+              required={replacement !== ''}
               {...props}
-              value={replacement}
-              spellcheck={false}
-              onInput={(e) => setReplacement(e.currentTarget.value.trim())}
+              value={guide}
+              onInput={(e) => setGuide(e.currentTarget.value)}
             />
           )}
         </Field>
       )}
-      {asks.includes('guide') && (
-        <Field label="How to move" error={wrong('migration_guide')}>
-          {(props) => <textarea class="input" {...props} value={guide} onInput={(e) => setGuide(e.currentTarget.value)} />}
-        </Field>
-      )}
       <Field label="Reason" error={wrong('reason')}>
-        {(props) => <input class="input" {...props} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />}
+        {(props) => (
+          <input class="input" required={act === 'deprecate'} {...props} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />
+        )}
       </Field>
+      {act === 'deprecate' && line.consumers > 0 && !failure && (
+        <p class="small quiet">Where other teams read it, this opens a change that asks them; otherwise it holds at once.</p>
+      )}
       {open ? (
         <Notice tone="warn" title="Others have to be asked">
           <p>{failure?.message}</p>
@@ -156,7 +213,7 @@ function ActForm({ act, line, onClose }: { act: Act; line: Line; onClose: () => 
           </Button>
         ) : (
           <Button kind={danger ? 'danger' : 'primary'} type="submit" busy={busy}>
-            {label.replace(' …', '')}
+            {act === 'deprecate' ? 'Submit' : label.replace(' …', '')}
           </Button>
         )}
       </div>
@@ -259,8 +316,14 @@ export function Menu({ event, line }: { event: EventFull; line: Line }) {
         : shown
           ? `${acts[shown].label.replace(' …', '')}: ${line.id}`
           : '';
+  const teams = useMyTeams();
   return (
     <>
+      {line.state === 'active' && (teams === null || teams.includes(event.owner)) && (
+        <Button icon="clock" onClick={() => setShown('deprecate')}>
+          Deprecate
+        </Button>
+      )}
       <details
         class="menu"
         onKeyDown={(e) => {
@@ -297,7 +360,7 @@ export function Menu({ event, line }: { event: EventFull; line: Line }) {
         ) : shown === 'transfer' ? (
           <TransferForm event={event} onClose={close} />
         ) : (
-          shown && <ActForm act={shown} line={line} onClose={close} />
+          shown && <ActForm act={shown} event={event} line={line} onClose={close} />
         )}
       </Dialog>
     </>
