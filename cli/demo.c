@@ -215,6 +215,10 @@ static void make_event(run_t *run, const json_t *row)
         register_text(run, subject, record);
     }
     json_decref(record);
+    make(run, "/api/v1/channels",
+         json_pack("{s:s, s:s, s:o, s:[s, s], s:[s]}", "slug", name, "broker", "kafka", "address",
+                   json_sprintf("kafka.demo.example/%s", name), "environments", "staging", "production",
+                   "lines", line));
     if (line_is(run, line, "draft"))
         make(run, arena_printf(run->arena, "/api/v1/lines/%s/activate", line), json_object());
     json_array_foreach(json_array_get(row, 6), i, consumer)
@@ -331,6 +335,17 @@ static void record_deployments(run_t *run)
                        json_sprintf("1.%zu.0", i % 7), "environment", "production"));
 }
 
+/* What is not as it should be: a catalog in which everything is in order shows little. */
+static void leave_loose_ends(run_t *run)
+{
+    size_t i;
+    json_t *draft;
+    json_array_foreach(json_object_get(run->company, "drafts"), i, draft)
+        make(run, "/api/v1/events", json_incref(draft));
+    make(run, "/api/v1/observations",
+         json_pack("{s:O}", "observations", json_object_get(run->company, "seen")));
+}
+
 /* Asks ten times a second. */
 static void wait_for(client_t *client)
 {
@@ -366,6 +381,7 @@ static int demo_run(const void *given, int argc, char **argv)
     json_array_foreach(json_object_get(company, "events"), i, row) make_event(&run, row);
     register_uncatalogued(&run);
     record_deployments(&run);
+    leave_loose_ends(&run);
     json_array_foreach(json_object_get(company, "changes"), i, row) open_change(&run, row);
     json_array_foreach(json_object_get(company, "deprecations"), i, row) deprecate(&run, row);
     if (!run.no_answer)
