@@ -186,7 +186,7 @@ static int check_value(call_t *c, const json_t *value, const shape_t *shape, sha
 /* Recursion is bounded by the tables. */
 static int check_members(call_t *c, const json_t *object, const shape_t *members, shape_use_t use, text_t at)
 {
-    const char *known[MEMBERS_MAX];
+    const char *known[MEMBERS_MAX] = {NULL};
     size_t n = 0;
     for (; members[n].name != NULL && n < MEMBERS_MAX; n++)
         known[n] = members[n].name;
