@@ -1,5 +1,6 @@
 #include "catalog/config.h"
 
+#include "catalog/line_level.h"
 #include "catalog/refusal.h"
 
 /* The global setting is asked for without a subject, and is never "not set". */
@@ -64,7 +65,7 @@ int config_set(tx_t *tx, const who_t *who, const subject_name_t *name, const con
     }
     if (!changed)
         return 0;
-    if (put(tx, name, &scopes, out) != 0)
+    if (line_config_check(tx, name, &patch->config) != 0 || put(tx, name, &scopes, out) != 0)
         return -1;
     return note(tx, who, AUDIT_CONFIG_SET, name, &scopes.config[0], out);
 }

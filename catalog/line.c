@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "catalog/line_level.h"
 #include "catalog/contract.h"
 #include "catalog/reference.h"
 
@@ -236,13 +237,9 @@ int line_change(tx_t *tx, const principal_t *by, const who_t *who, const line_t 
         level_known(tx, level) != 0 || readers_of(tx, line->id, &readers) != 0)
         return -1;
     level = level_named(level);
-    if (level.at != NULL && !text_eq(level, line->level) && !text_is(line->state, "draft") &&
-        readers.at != NULL) {
-        tx_err(tx)->place = "compatibility";
-        return err_set(tx_err(tx), ERR_STATE_CONFLICT,
-                       "The compatibility of " TEXT_FMT " is what its consumers rely on: " TEXT_FMT,
-                       TEXT_ARG(line->name), TEXT_ARG(readers));
-    }
+    level_t to;
+    if (level.at != NULL && level_find(level, &to) && line_level_check(tx, line, to, readers) != 0)
+        return -1;
     if (tx_send(tx, STMT_LINE_CHANGE, sql_i64(line->id), sql_text_or_null(level), sql_text_or_null(reason),
                 sql_text_or_null(migration_guide), sql_text(who->actor)) != 0)
         return -1;

@@ -1,5 +1,6 @@
 #include "catalog/mode.h"
 
+#include "catalog/line_level.h"
 #include "catalog/refusal.h"
 #include "catalog/removal.h"
 
@@ -48,6 +49,8 @@ int mode_set(tx_t *tx, const who_t *who, const subject_name_t *name, subject_mod
     if (mode == MODE_FORWARD && !is_global(name) && !text_eq(name->qualified, SCOPE_EVERYWHERE))
         return err_set(tx_err(tx), ERR_MODE_INVALID, "Forward mode only supported on global level");
     if (read_locked(tx, name, policy, &scopes) != 0)
+        return -1;
+    if (mode == MODE_IMPORT && mode_effective(&scopes) != MODE_IMPORT && line_import_check(tx, name) != 0)
         return -1;
     bool purge = mode == MODE_IMPORT && !force && mode_effective(&scopes) != MODE_IMPORT;
     if (purge && removal_before_import(tx, who, name, &purged) != 0)

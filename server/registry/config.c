@@ -135,7 +135,8 @@ int config_put(call_t *c, tx_t *tx)
     who_t who = call_who(c);
     config_patch_t patch;
     config_t merged;
-    if (read_patch(c, &patch) != 0 || config_set(tx, &who, &subject, &patch, &merged) != 0)
+    if (read_patch(c, &patch) != 0 || call_owner_check(c, tx, &subject) != 0 ||
+        config_set(tx, &who, &subject, &patch, &merged) != 0)
         return -1;
     reply_config(c, c->profile == PROFILE_8 ? &merged : &patch.config, LEVEL_IN_PUT);
     return 0;
@@ -148,7 +149,7 @@ int config_remove(call_t *c, tx_t *tx)
     who_t who = call_who(c);
     policy_t policy = call_policy(c);
     config_t config;
-    if (config_delete(tx, &who, &subject, &policy, &config) != 0)
+    if (call_owner_check(c, tx, &subject) != 0 || config_delete(tx, &who, &subject, &policy, &config) != 0)
         return -1;
     reply_config(c, &config, config_key(CONFIG_LEVEL));
     return 0;

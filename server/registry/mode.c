@@ -38,6 +38,8 @@ int mode_put(call_t *c, tx_t *tx)
     subject_mode_t mode;
     text_t given;
     const json_t *value = json_object_get(c->body, "mode");
+    if (call_owner_check(c, tx, &subject) != 0)
+        return -1;
     if (value != NULL && json_is_null(value)) {
         if (mode_clear(tx, &who, &subject, &policy) != 0)
             return -1;
@@ -61,7 +63,8 @@ int mode_remove(call_t *c, tx_t *tx)
     policy_t policy = call_policy(c);
     who_t who = call_who(c);
     subject_mode_t mode;
-    if (mode_delete(tx, &who, &subject, call_query_bool(c, "recursive", false), &policy, &mode) != 0)
+    if (call_owner_check(c, tx, &subject) != 0 ||
+        mode_delete(tx, &who, &subject, call_query_bool(c, "recursive", false), &policy, &mode) != 0)
         return -1;
     reply_mode(c, mode);
     return 0;

@@ -1,5 +1,6 @@
 #include "server/registry/request.h"
 
+#include "catalog/token.h"
 #include "server/core/conf.h"
 #include "server/core/route.h"
 #include "server/operator.h"
@@ -132,4 +133,15 @@ int call_submission(call_t *c, submission_t *out)
     if (metadata_read(call_json(c, c->body, "metadata"), "/metadata", c->arena, &out->metadata, &c->err) != 0)
         return -1;
     return rule_set_read(call_json(c, c->body, "ruleSet"), "/ruleSet", c->arena, &out->rule_set, &c->err);
+}
+
+/* Registrations that share a transaction need no such question: subjects that are owned are registered alone. */
+int call_owner_check(const call_t *c, tx_t *tx, const subject_name_t *subject)
+{
+    const actor_t *actor = &c->actor;
+    if (actor->kind == ACTOR_ANYBODY || subject->subject.bytes == 0)
+        return 0;
+    const bearer_t who = {
+        .person_id = actor->person_id, .service_id = actor->service_id, .name = text_of(actor->name)};
+    return rights_register_check(tx, &who, subject->qualified, tx_err(tx));
 }

@@ -22,6 +22,10 @@ int call_version(call_t *c, int32_t *out); /* {version}, the path's second param
 /* The body of register, lookup and check. */
 int call_submission(call_t *c, submission_t *out);
 
+/* Whether the caller may write this subject, or what is set for it: once an event owns it, its producers and its team. On a server that is open,
+ * only somebody who says who they are is asked whether they may. ERR_FORBIDDEN. */
+int call_owner_check(const call_t *c, tx_t *tx, const subject_name_t *subject);
+
 /* A member as JSON text, for the catalog's own readers; TEXT_NONE if absent or null. */
 text_t call_json(const call_t *c, const json_t *object, const char *name);
 

@@ -87,7 +87,8 @@ int subject_remove(call_t *c, tx_t *tx)
     who_t who = call_who(c);
     int32_t *versions;
     size_t n;
-    if (subject_delete(tx, &who, &subject, call_query_bool(c, "permanent", false), &versions, &n) != 0)
+    if (call_owner_check(c, tx, &subject) != 0 ||
+        subject_delete(tx, &who, &subject, call_query_bool(c, "permanent", false), &versions, &n) != 0)
         return -1;
     reply_ints(c, versions, n);
     return 0;

@@ -2,7 +2,6 @@
 
 #include "catalog/gate.h"
 #include "catalog/register.h"
-#include "catalog/token.h"
 #include "catalog/removal.h"
 #include "server/registry/entity.h"
 #include "server/registry/handlers.h"
@@ -76,24 +75,12 @@ static void reply_registered(call_t *c, const registering_t *it)
         reply_depends(c, of_others ? DEPENDS_ALL : DEPENDS_SUBJECT, it->subject.qualified);
 }
 
-/* Subjects that events own. On a server that is open, only somebody who says who they are is asked whether they may. Calls that share a
- * transaction need no such question: subjects that are owned are registered alone. */
-static int check_owner(call_t *c, tx_t *tx, const subject_name_t *subject)
-{
-    const actor_t *actor = &c->actor;
-    if (actor->kind == ACTOR_ANYBODY)
-        return 0;
-    const bearer_t who = {
-        .person_id = actor->person_id, .service_id = actor->service_id, .name = text_of(actor->name)};
-    return rights_register_check(tx, &who, subject->qualified, &c->err);
-}
-
 /* POST /subjects/{subject}/versions */
 int versions_post(call_t *c, tx_t *tx)
 {
     policy_t policy = call_policy(c);
     registering_t it;
-    if (read_registration(c, &it) != 0 || check_owner(c, tx, &it.subject) != 0 ||
+    if (read_registration(c, &it) != 0 || call_owner_check(c, tx, &it.subject) != 0 ||
         version_register(tx, &it.who, &it.subject, &it.sent, it.force, &policy, &it.out) != 0)
         return -1;
     reply_registered(c, &it);
@@ -178,7 +165,7 @@ int version_remove(call_t *c, tx_t *tx)
     subject_name_t subject = call_subject(c);
     who_t who = call_who(c);
     int32_t number, gone;
-    if (call_version(c, &number) != 0 ||
+    if (call_version(c, &number) != 0 || call_owner_check(c, tx, &subject) != 0 ||
         version_delete(tx, &who, &subject, number, call_query_bool(c, "permanent", false), &gone) != 0)
         return -1;
     reply_text(c, 200, NULL, text_printf(c->arena, "%d", gone));
