@@ -91,7 +91,7 @@ export interface Requirement {
   seen: string | null;
   decided: string | null;
   by: string | null;
-  automatic: string | null;
+  automatic: boolean;
   comment: string | null;
   not_before: string | null;
   due: string | null;
@@ -115,7 +115,7 @@ export interface Decision {
   at: string;
   not_before: string | null;
   comment: string | null;
-  automatic: string | null;
+  automatic: boolean;
   reset_at: string | null;
 }
 

@@ -42,7 +42,7 @@ const columns: Column<Requirement>[] = [
         <StatusChip of={row.status} />
         {row.decided && (
           <div class="small quiet">
-            <When at={row.decided} /> by {row.automatic ? 'silence' : (row.by ?? 'nobody')}
+            <When at={row.decided} /> {row.automatic ? 'by proposing it' : `by ${row.by ?? 'nobody'}`}
           </div>
         )}
         {row.comment && <div class="small">{row.comment}</div>}

@@ -36,7 +36,7 @@ export function Talk({ change }: { change: Change }) {
       key: `d${i}`,
       who: (
         <>
-          <strong>{one.automatic ? 'Silence' : (one.by ?? 'Somebody')}</strong> for <TeamLink slug={one.team} />
+          <strong>{one.by ?? 'Somebody'}</strong> for <TeamLink slug={one.team} />
         </>
       ),
       what: `${ACTS[one.act] ?? one.act}, revision ${one.revision}${one.reset_at ? ' (no longer holds: a later revision changed what it is about)' : ''}`,
