@@ -38,15 +38,21 @@ COMMENT ON COLUMN audit.request_id IS 'the call that did it, as in the log and i
 CREATE TABLE outbox (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     seq     bigint NOT NULL,
-    xid     xid8   NOT NULL DEFAULT pg_current_xact_id(),
     id      uuid   NOT NULL DEFAULT gen_random_uuid(),
     type    text   NOT NULL,
     subject text   NOT NULL,
-    data    jsonb  NOT NULL
+    data    jsonb
 );
+
+-- What the registry does is told by its audit entry, which is not written twice: registrations come by the thousand.
+CREATE FUNCTION outbox_data(o outbox, a audit) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(o.data, jsonb_build_object('context', a.context, 'subject', a.subject, 'id', a.schema_id, 'version', a.version,
+                                               'detail', a.detail, 'actor', a.actor, 'at', a.at))
+$$;
 
 COMMENT ON TABLE outbox IS 'events that have not been handed to webhooks and inboxes yet: one for each audit entry, and more where several have to be told';
 COMMENT ON COLUMN outbox.seq IS 'the change it tells of';
 COMMENT ON COLUMN outbox.id IS 'stays the same however often it is delivered';
 COMMENT ON COLUMN outbox.type IS 'io.avow. and the kind of the change';
+COMMENT ON COLUMN outbox.data IS 'what the event says; null: what outbox_data makes of the audit entry';
 COMMENT ON COLUMN outbox.subject IS 'the subject with its context, or the context';

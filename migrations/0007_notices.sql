@@ -224,7 +224,9 @@ BEGIN
             DELETE FROM outbox
              WHERE position = ANY (ARRAY(SELECT position FROM outbox ORDER BY position LIMIT at_most FOR UPDATE SKIP LOCKED))
             RETURNING *)
-        SELECT g.*, a.at FROM gone g LEFT JOIN audit a ON a.seq = g.seq ORDER BY g.position
+        SELECT g.position, g.id, g.type, g.subject, outbox_data(g, a) AS data, a.at
+          FROM gone g LEFT JOIN audit a ON a.seq = g.seq
+         ORDER BY g.position
     LOOP
         n := n + 1;
         kind := notice_kind(o.type);

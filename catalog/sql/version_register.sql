@@ -48,12 +48,10 @@ WITH new_subject AS (
     INSERT INTO audit (kind, context, subject, schema_id, version, detail, actor, request_id)
     SELECT 'schema.registered', $19::text, $3::text, schema_id, $5::integer, $20::jsonb, $21::text, $22::text
       FROM used
-    RETURNING seq, at, schema_id
+    RETURNING seq
 ), waiting AS (
-    INSERT INTO outbox (seq, type, subject, data)
-    SELECT seq, 'io.avow.schema.registered', $4::text,
-           jsonb_build_object('context', $19::text, 'subject', $3::text, 'id', schema_id, 'version', $5::integer,
-                              'detail', $20::jsonb, 'actor', $21::text, 'at', at)
+    INSERT INTO outbox (seq, type, subject)
+    SELECT seq, 'io.avow.schema.registered', $4::text
       FROM noted
 )
 SELECT schema_id, floor(extract(epoch FROM now()) * 1000)::bigint AS ts FROM used

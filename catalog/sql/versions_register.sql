@@ -38,10 +38,8 @@ WITH sent AS MATERIALIZED (
     SELECT seq, at, 'schema.registered', context, name, schema_id, version, detail, actor, request_id
       FROM sent
 ), waiting AS (
-    INSERT INTO outbox (seq, type, subject, data)
-    SELECT seq, 'io.avow.schema.registered', qualified,
-           jsonb_build_object('context', context, 'subject', name, 'id', schema_id, 'version', version,
-                              'detail', detail, 'actor', actor, 'at', at)
+    INSERT INTO outbox (seq, type, subject)
+    SELECT seq, 'io.avow.schema.registered', qualified
       FROM sent
 )
 SELECT i, schema_id, floor(extract(epoch FROM now()) * 1000)::bigint AS ts FROM sent

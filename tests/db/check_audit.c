@@ -78,7 +78,8 @@ START_TEST(a_change_says_who_did_what_to_which_and_when)
                                  "actor, request_id, at > now() - interval '1 minute') FROM audit"),
                      "version.soft_deleted|.eu|orders|41|3|{\"was\": \"x\"}|anna|r-1|t");
     ck_assert_str_eq(
-        cluster_ask(conninfo, "SELECT concat_ws('|', type, subject, data - 'at') FROM outbox"),
+        cluster_ask(conninfo, "SELECT concat_ws('|', type, o.subject, outbox_data(o, a) - 'at') FROM outbox "
+                              "o JOIN audit a USING (seq)"),
         "io.avow.version.soft_deleted|:.eu:orders|{\"id\": 41, \"actor\": \"anna\", \"detail\": {\"was\": "
         "\"x\"}, \"context\": \".eu\", \"subject\": \"orders\", \"version\": 3}");
 }

@@ -141,8 +141,8 @@ START_TEST(a_change_is_written_with_its_outbox_row)
     ck_assert_int_eq(work.n_runs, 1);
     ck_assert_int_eq(count("audit"), 1);
     ck_assert_str_eq(cluster_ask(conninfo,
-                                 "SELECT concat_ws(' ', type, o.subject, data->'id', data->'detail'->'a') "
-                                 "FROM outbox o JOIN audit a USING (seq) WHERE a.xid IS NOT NULL"),
+                                 "SELECT concat_ws(' ', type, o.subject, outbox_data(o, a)->'id', "
+                                 "outbox_data(o, a)->'detail'->'a') FROM outbox o JOIN audit a USING (seq)"),
                      "io.avow.schema.registered orders-value 7 1");
     size_t n;
     const audit_t *const *noted = audit_committed(db, &n);
