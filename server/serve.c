@@ -12,6 +12,7 @@
 #include "catalog/db/migrate.h"
 #include "catalog/person.h"
 #include "server/api/api.h"
+#include "server/api/badge.h"
 #include "server/clock.h"
 #include "server/core/cache.h"
 #include "server/core/conf.h"
@@ -42,7 +43,7 @@
 #define CONNECTIONS_STEPS   1000
 
 /* The first API answers for paths that nobody knows. */
-static const api_t *const apis[] = {&registry_api, &api_v1, &ui_api, &ops_api};
+static const api_t *const apis[] = {&registry_api, &api_v1, &badge_api, &ui_api, &ops_api};
 
 typedef struct {
     conf_t conf;

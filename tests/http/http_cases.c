@@ -174,7 +174,8 @@ static const char *always(const run_t *run)
     const char *path = run->request.path;
     if (strncmp(path, "/api/v1/", 8) == 0)
         return always_api(reply);
-    if (strncmp(path, "/metrics", 8) == 0 || strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0)
+    if (strncmp(path, "/metrics", 8) == 0 || strncmp(path, "/badge/", 7) == 0 ||
+        strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0)
         return NULL;
     if (strcmp(run->request.method, "HEAD") == 0)
         return reply->body.bytes == 0 ? NULL : "the reply to HEAD has a body";
