@@ -5,7 +5,7 @@ import { useGet, type List } from '../../lib/api';
 import { api, type Consumption, type Line, type LineVersion } from '../../lib/catalog';
 import { plural } from '../../lib/format';
 import { href } from '../../lib/router';
-import { Seen, ServiceLink, TeamLink } from '../../catalog/parts';
+import { Seen, ServiceLink } from '../../catalog/parts';
 
 const VERSIONS_MAX = 10;
 
@@ -84,7 +84,7 @@ function Matrix({ line, rows, versions }: { line: Line; rows: Row[]; versions: L
             <tr key={row.service} data-row>
               <th scope="row">
                 <ServiceLink slug={row.service} />
-                <div class="summary">{row.team && <TeamLink slug={row.team} />}</div>
+                <div class="summary">{row.team}</div>
                 {row.drift.map((detail) => (
                   <div key={detail}>
                     <Chip tone="warn" icon="warn" title={detail}>

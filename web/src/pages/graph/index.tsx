@@ -49,21 +49,19 @@ function Node({ node, at }: { node: Placed; at: boolean }) {
       ? plural(node.members ?? 0, node.kind === 'team' ? 'service' : 'event')
       : [node.team, node.state && node.state !== 'active' && node.state].filter(Boolean).join(' · ');
   return (
-    <a href={node.ui} tabIndex={-1}>
-      <g class={look} transform={`translate(${node.x} ${node.y})`}>
-        <title>{`${node.name}, team ${node.team}`}</title>
-        {node.members !== undefined && node.members > 1 && (
-          <rect class="behind" x={4} y={4} width={NODE.width} height={NODE.height} rx={node.kind === 'lines' ? 8 : 22} />
-        )}
-        <rect width={NODE.width} height={NODE.height} rx={node.kind === 'line' || node.kind === 'lines' ? 8 : 22} />
-        <text x={16} y={19}>
-          {short(node.name, 28)}
-        </text>
-        <text class="team" x={16} y={35}>
-          {short(note, 34)}
-        </text>
-      </g>
-    </a>
+    <g class={look} onClick={() => go(node.ui)} transform={`translate(${node.x} ${node.y})`}>
+      <title>{`${node.name}, team ${node.team}`}</title>
+      {node.members !== undefined && node.members > 1 && (
+        <rect class="behind" x={4} y={4} width={NODE.width} height={NODE.height} rx={node.kind === 'lines' ? 8 : 22} />
+      )}
+      <rect width={NODE.width} height={NODE.height} rx={node.kind === 'line' || node.kind === 'lines' ? 8 : 22} />
+      <text x={16} y={19}>
+        {short(node.name, 28)}
+      </text>
+      <text class="team" x={16} y={35}>
+        {short(note, 34)}
+      </text>
+    </g>
   );
 }
 

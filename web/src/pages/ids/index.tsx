@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks';
 import { Button, Empty, Field, LinkButton, Name, Page, Segments, Show, Table } from '../../design/parts';
 import { useGet } from '../../lib/api';
+import { api, lineHref, splitLine, type EventFull } from '../../lib/catalog';
 import { amended, go, href, place } from '../../lib/router';
 import { formatOf, splitName, type Reference, type Version } from '../../lib/registry';
+import { OnCallNowText, onCallNow, Reach, TeamLink } from '../../catalog/parts';
 import { Fields } from '../../schema/fields';
 import { Source } from '../../schema/source';
 import { FormatChip } from '../subjects';
@@ -48,6 +50,63 @@ interface Use {
   version: number;
 }
 
+interface Bound {
+  line: string | null;
+  versions: { version: number; semver: string | null }[];
+}
+
+/* Whose a subject is, for somebody in a hurry: the event, its version, what has changed since, and who is on call. */
+function Whose({ use }: { use: Use }) {
+  const bound = useGet<Bound>(`/api/v1/subjects/${encodeURIComponent(use.subject)}/versions`);
+  const line = bound.value?.line ?? null;
+  const event = useGet<EventFull>(line === null ? null : api.event(splitLine(line).event));
+  if (line === null || !event.value) return null;
+  const { owner, oncall, contact, lines } = event.value;
+  const semver = bound.value?.versions.find((one) => one.version === use.version)?.semver ?? undefined;
+  const latest = lines.find((one) => one.id === line)?.current?.semver;
+  return (
+    <dl class="promises">
+      <div>
+        <dt>Event</dt>
+        <dd>
+          <a href={lineHref(line, undefined, { v: semver ?? null })}>
+            <Name text={line} />
+          </a>
+          {semver && <span class="num"> {semver}</span>}
+        </dd>
+      </div>
+      <div>
+        <dt>Owner</dt>
+        <dd>
+          <TeamLink slug={owner} />
+        </dd>
+      </div>
+      <div>
+        <dt>On call now</dt>
+        <dd>
+          <OnCallNowText now={onCallNow(oncall)} />
+        </dd>
+      </div>
+      <div>
+        <dt>Contact</dt>
+        <dd>
+          <Reach contact={contact} />
+        </dd>
+      </div>
+      <div>
+        <dt>Since then</dt>
+        <dd>
+          {semver && latest && semver !== latest ? (
+            <a href={lineHref(line, 'diff', { from: semver, to: latest })}>what changed to {latest}</a>
+          ) : (
+            'it is the newest version'
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
 function Uses({ id, context }: { id: string; context: string | null }) {
   const uses = useGet<Use[]>(`/schemas/ids/${encodeURIComponent(id)}/versions`, { subject: context ? `:${context}:` : null });
   return (
@@ -60,41 +119,46 @@ function Uses({ id, context }: { id: string; context: string | null }) {
               <p>The versions that did are deleted. Messages that were written with it can still be read.</p>
             </Empty>
           ) : (
-            <Table
-              caption="Versions that use this schema"
-              rows={rows}
-              id={(use) => `${use.subject} ${use.version}`}
-              columns={[
-                {
-                  key: 'subject',
-                  title: 'Subject',
-                  head: true,
-                  cell: (use) => (
-                    <a href={href(['subjects', use.subject], { v: use.version })}>
-                      <Name text={splitName(use.subject).name} />
-                    </a>
-                  ),
-                },
-                {
-                  key: 'context',
-                  title: 'Context',
-                  narrow: 'hide',
-                  cell: (use) => (splitName(use.subject).context === '.' ? 'Default' : splitName(use.subject).context.slice(1)),
-                },
-                { key: 'version', title: 'Version', right: true, cell: (use) => `v${use.version}` },
-                {
-                  key: 'diff',
-                  title: 'Difference',
-                  unseen: true,
-                  right: true,
-                  cell: (use) => (
-                    <a href={href(['subjects', use.subject, 'diff'], { from: use.version, to: 'latest' })}>
-                      Compare with the latest<span class="unseen"> of {use.subject}</span>
-                    </a>
-                  ),
-                },
-              ]}
-            />
+            <>
+              {rows.slice(0, 3).map((use) => (
+                <Whose key={`${use.subject} ${use.version}`} use={use} />
+              ))}
+              <Table
+                caption="Versions that use this schema"
+                rows={rows}
+                id={(use) => `${use.subject} ${use.version}`}
+                columns={[
+                  {
+                    key: 'subject',
+                    title: 'Subject',
+                    head: true,
+                    cell: (use) => (
+                      <a href={href(['subjects', use.subject], { v: use.version })}>
+                        <Name text={splitName(use.subject).name} />
+                      </a>
+                    ),
+                  },
+                  {
+                    key: 'context',
+                    title: 'Context',
+                    narrow: 'hide',
+                    cell: (use) => (splitName(use.subject).context === '.' ? 'Default' : splitName(use.subject).context.slice(1)),
+                  },
+                  { key: 'version', title: 'Version', right: true, cell: (use) => `v${use.version}` },
+                  {
+                    key: 'diff',
+                    title: 'Difference',
+                    unseen: true,
+                    right: true,
+                    cell: (use) => (
+                      <a href={href(['subjects', use.subject, 'diff'], { from: use.version, to: 'latest' })}>
+                        Compare with the latest<span class="unseen"> of {use.subject}</span>
+                      </a>
+                    ),
+                  },
+                ]}
+              />
+            </>
           )
         }
       </Show>
@@ -158,12 +222,12 @@ export function IdPage({ params }: { params: Record<string, string> }) {
                 ]}
               />
             </div>
+            <Uses id={id} context={context} />
             {source ? (
               <Source text={found.schema} label={`Source of schema ${id}`} />
             ) : (
               <Fields text={found.schema} format={formatOf(found)} tags={found.metadata?.tags} />
             )}
-            <Uses id={id} context={context} />
             {found.references && found.references.length > 0 && (
               <section class="stack tight">
                 <h2>Refers to</h2>
