@@ -45,7 +45,7 @@ function Override({ change, onClose }: { change: Change; onClose: () => void }) 
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function Acts({ change, own }: { change: Change; own: boolean }) {
+export function Acts({ change, own, past }: { change: Change; own: boolean; past: boolean }) {
   const [asked, setAsked] = useState<'apply' | 'withdraw' | 'reject' | 'override' | null>(null);
   const { busy, failure, act } = useAct();
   const path = changePath(change.id);
@@ -63,14 +63,14 @@ export function Acts({ change, own }: { change: Change; own: boolean }) {
         {change.state === 'draft' ? 'A draft' : change.blockers.length === 0 ? 'Nothing is in the way' : 'What is in the way'}
       </h2>
       {change.blockers.length > 0 && <Blockers blockers={change.blockers} />}
-      {change.may_apply_now.length > 0 && (
+      {change.may_apply_now.length > 0 && !past && (
         <p class="small">
           <span class="quiet">Applying it now would </span>
           {change.may_apply_now.join(', then ')}.
         </p>
       )}
       <Refusal failure={failure} />
-      <div class="wrap-acts no-print">
+      <div class="wrap-acts no-print" hidden={past}>
         {change.state === 'draft' && (
           <Button kind="primary" busy={busy} onClick={() => void act(() => post(`${path}/open`), `${change.id} is open`)}>
             Open it

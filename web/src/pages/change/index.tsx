@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Markdown } from '../../design/markdown';
 import { Button, LinkButton, Name, Notice, Page, Show, When } from '../../design/parts';
 import { useGet } from '../../lib/api';
-import { href, place } from '../../lib/router';
+import { asOf, href, place } from '../../lib/router';
 import { session } from '../../lib/session';
 import { LineLink, TeamLink } from '../../catalog/parts';
 import { changeHref, changePath, useMyTeams, type Change } from '../../workflow/model';
@@ -162,7 +162,8 @@ function Whole({ change }: { change: Change }) {
   const teams = useMyTeams();
   const { user } = session.use();
   const may = (team: string) => teams === null || teams.includes(team);
-  const mine = change.state === 'open' ? change.requirements.filter((row) => row.status === 'waiting' && may(row.team)) : [];
+  const past = asOf() !== null;
+  const mine = change.state === 'open' && !past ? change.requirements.filter((row) => row.status === 'waiting' && may(row.team)) : [];
   const own = may(change.owner) || (change.author_team !== null && may(change.author_team)) || change.author === user?.login;
   const going = change.state === 'open' || change.state === 'draft';
   useEffect(() => {
@@ -173,7 +174,7 @@ function Whole({ change }: { change: Change }) {
     <div class="change-grid">
       <div class="stack aside">
         {mine.length > 0 && <Decide change={change} rows={mine} />}
-        {going && <Acts change={change} own={own} />}
+        {going && <Acts change={change} own={own && !past} past={past} />}
         <section class="card stack" aria-label="About">
           <Facts change={change} />
         </section>

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Markdown } from '../../design/markdown';
 import { Button, Field, Refusal, Show, When } from '../../design/parts';
 import { post, useGet, type List } from '../../lib/api';
-import { href } from '../../lib/router';
+import { asOf, href } from '../../lib/router';
 import { TeamLink } from '../../catalog/parts';
 import { changePath, type AuditEntry, type Change } from '../../workflow/model';
 import { Day, useAct } from '../../workflow/parts';
@@ -80,7 +80,7 @@ export function Talk({ change }: { change: Change }) {
       ) : (
         <p class="quiet">Nobody has said anything yet.</p>
       )}
-      <form class="stack tight no-print" onSubmit={send}>
+      <form class="stack tight no-print" hidden={asOf() !== null} onSubmit={send}>
         <Field label="Say something" hint="Markdown.">
           {(props) => <textarea class="input" {...props} rows={3} value={text} onInput={(e) => setText(e.currentTarget.value)} />}
         </Field>

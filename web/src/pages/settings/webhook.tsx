@@ -94,7 +94,7 @@ function Log({ path }: { path: string }) {
       cell: (row) => (
         <>
           {row.type.replace(/^io\.avow\./, '').replace(/\.v\d+$/, '')}
-          <div class="small quiet">
+          <div class="small quiet breaks">
             {row.id} · {row.subject}
           </div>
         </>
