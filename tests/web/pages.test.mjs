@@ -24,7 +24,7 @@ before(async () => {
   mkdirSync(pictures, { recursive: true });
   await seed();
   await seedCatalog();
-  made = await seedWork();
+  made = { ...(await seedWork()), past: new Date().toISOString() };
   browser = await launch();
 });
 after(() => browser?.close());
