@@ -115,8 +115,9 @@ static impact_finding_t *finding_new(impact_job_t *job)
     return &out->findings[out->n_findings++];
 }
 
-/* What is proposed may change in other places: only these parts make a finding what it is. `what` tells apart findings of one rule
- * at one path. */
+/* What the engine finds for old readers is known by the engine's own fingerprint, here as in the offline check: it is what people approve and
+ * waive. Everything else (history, contracts, what cannot be told) is known by these parts; `what` tells apart findings of one rule at
+ * one path. */
 static void identify(impact_finding_t *finding, text_t what, arena_t *arena)
 {
     text_t parts[] = {finding->rule, text_of(finding_class_name(finding->class)),
@@ -224,7 +225,10 @@ size_t impact_add_finding(impact_job_t *job, const finding_t *finding, direction
                               : impact_counterexample(job, finding->witness, rejected_by),
         .enum_grew = grows_enum(finding->rule),
     };
-    identify(added, finding->fingerprint, arena);
+    if (direction == DIRECTION_NEW_READER)
+        identify(added, finding->fingerprint, arena);
+    else
+        added->fingerprint = text_copy(arena, finding->fingerprint);
     return job->out->n_findings - 1;
 }
 
@@ -264,10 +268,8 @@ static void add_directions(impact_job_t *job, const report_t *old_reader, const 
             continue;
         }
         impact_finding_t *both = &job->out->findings[same];
-        if (both->direction == DIRECTION_OLD_READER) {
+        if (both->direction == DIRECTION_OLD_READER)
             both->direction = DIRECTION_BOTH;
-            identify(both, old_reader->findings[same].fingerprint, job->arena);
-        }
     }
     if (new_reader->verdict == VERDICT_UNDECIDED)
         add_undecided(job, new_reader, DIRECTION_NEW_READER);

@@ -77,7 +77,7 @@ typedef enum {
 
 typedef struct {
     text_t
-        fingerprint; /* the same for the same rule, class, direction, path and thing, whatever else the proposal changes */
+        fingerprint; /* the same for the same thing, whatever else the proposal changes; reader-old and both: the engine's */
     text_t rule; /* of compat/rules.def, of the diff, or of the contract */
     finding_class_t class;
     direction_t direction;

@@ -366,6 +366,29 @@ START_TEST(fingerprints_tell_paths_apart)
 }
 END_TEST
 
+/* As the offline check prints it: what is waived there is what is approved here. */
+START_TEST(what_old_readers_meet_has_the_engines_fingerprint)
+{
+    impact_t impact = impact_of_edits(DROP("currency"));
+    fault_t fault = {0};
+    schema_t *reader, *writer;
+    text_t candidate = impact.text;
+    check_options_t options = {
+        .mode = MODE_STRICT, .limits = LIMITS_DEFAULT, .max_findings = 8, .fix = FIX_NONE};
+    schema_source_t base = {.format = FORMAT_AVRO, .text = TEXT(BASE), .limits = LIMITS_DEFAULT};
+    schema_source_t later = {.format = FORMAT_AVRO, .text = candidate, .limits = LIMITS_DEFAULT};
+    ck_assert_int_eq(schema_parse(&base, &reader, &fault), 0);
+    ck_assert_int_eq(schema_parse(&later, &writer, &fault), 0);
+    const report_t *report = compat_check(reader, writer, &options, arena);
+    ck_assert_uint_ge(report->n_findings, 1);
+    ck_assert_str_eq(report->findings[0].rule, "missing-default");
+    ck_assert(
+        text_eq(report->findings[0].fingerprint, fingerprint_at(&impact, "missing-default", "currency")));
+    schema_unref(reader);
+    schema_unref(writer);
+}
+END_TEST
+
 START_TEST(a_break_comes_with_a_message_that_was_tried_and_a_way_out)
 {
     impact_t impact = impact_of_edits(DROP("currency"));
@@ -434,6 +457,7 @@ static Suite *suite(void)
     tcase_add_test(tc, transitive_levels_look_back_to_the_checkpoint);
     tcase_add_test(tc, fingerprints_survive_unrelated_edits);
     tcase_add_test(tc, fingerprints_tell_paths_apart);
+    tcase_add_test(tc, what_old_readers_meet_has_the_engines_fingerprint);
     tcase_add_test(tc, a_break_comes_with_a_message_that_was_tried_and_a_way_out);
     tcase_add_test(tc, a_weaker_promise_concerns_all_who_rely_on_it);
     tcase_add_test(tc, an_edit_of_a_field_that_is_not_there_says_which);
