@@ -346,7 +346,7 @@ export function TeamPage({ params }: { params: Record<string, string> }) {
               </section>
             </div>
             <Part
-              title="Decisions"
+              title="Open changes"
               path="/api/v1/changes"
               query={{ state: 'open', team: slug }}
               columns={decisions(slug)}
