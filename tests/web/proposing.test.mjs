@@ -64,6 +64,33 @@ test('what breaks without a field: two clicks from the event', async () => {
   await page.context().close();
 });
 
+test('the lab works without a pointer', async () => {
+  const page = await person('ada');
+  await visit(page, '/events/sales.offer_accepted');
+  const enter = async (what, key = 'Enter') => {
+    await what.focus();
+    await page.keyboard.press(key);
+    await settle(page);
+  };
+  await enter(page.getByRole('link', { name: 'What if offer_id were removed?' }));
+  await enter(page.getByRole('checkbox', { name: 'Remove offer_id' }), 'Space');
+  await page.getByText('Nothing is changed yet').waitFor();
+  await page.getByLabel('What becomes of client_id').selectOption('rename');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'New name of client_id');
+  await page.keyboard.type('buyer_id', { delay: 60 });
+  await page.getByText('Would break: newsletter (client_id)').first().waitFor();
+  await page.waitForURL(/rename=client_id%3Abuyer_id/);
+  await enter(page.getByRole('button', { name: 'Open change from this' }));
+  assert.equal(await page.getByLabel('Title').inputValue(), 'Rename client_id to buyer_id');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await enter(page.getByRole('link', { name: 'Another schema' }));
+  await page.getByLabel('Schema in place of 1.0.0').fill('"string"');
+  await page.getByRole('button', { name: 'Open change from this' }).waitFor();
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
 test('a break is proposed in two clicks, and its proposer cannot agree for others', async () => {
   const page = await person('ada');
   await visit(page, '/events/sales.offer_accepted/1/impact?drop=client_id');

@@ -221,7 +221,7 @@ journey('any two schemas can be compared', async () => {
 });
 
 journey('"?" lists the shortcuts, which can be switched off', async () => {
-  await visit(page, '/');
+  await visit(page, '/subjects');
   await press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.getByLabel('Shortcuts are on').uncheck();

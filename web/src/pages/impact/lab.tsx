@@ -36,8 +36,17 @@ interface RowProps {
 
 function FieldEdit({ field, format, edit, gone, total, set }: RowProps) {
   const [to, setTo] = useState(edit?.to ?? '');
-  useEffect(() => setTo(edit?.to ?? ''), [edit?.to, edit?.op]);
+  const box = useRef<HTMLInputElement>(null);
+  /* The address follows what is typed, and not the other way round. */
+  useEffect(() => {
+    if (document.activeElement !== box.current || box.current === null) setTo(edit?.to ?? '');
+  }, [edit?.to, edit?.op]);
   const detailed = edit?.op === 'rename' || edit?.op === 'retype';
+  const opened = useRef(detailed);
+  useEffect(() => {
+    if (detailed && !opened.current) box.current?.focus();
+    opened.current = detailed;
+  }, [detailed]);
   useEffect(() => {
     if (!detailed || to === edit.to) return;
     const timer = window.setTimeout(() => set(edit.op, to), 350);
@@ -85,9 +94,7 @@ function FieldEdit({ field, format, edit, gone, total, set }: RowProps) {
             value={to}
             spellcheck={false}
             autocomplete="off"
-            ref={(box) =>
-              void (box && edit.to === '' && to === '' && box.dataset.met === undefined && ((box.dataset.met = ''), box.focus()))
-            }
+            ref={box}
             onInput={(e) => setTo(e.currentTarget.value)}
           />
         )}
