@@ -4,6 +4,7 @@ import { Button, Empty, Field, LinkButton, Name, Page, Segments, Show, Table } f
 import { useGet } from '../../lib/api';
 import { api, lineHref, splitLine, type EventFull } from '../../lib/catalog';
 import { amended, go, href, place } from '../../lib/router';
+import { addSource } from '../../lib/search';
 import { formatOf, splitName, type Reference, type Version } from '../../lib/registry';
 import { OnCallNowText, onCallNow, Reach, TeamLink } from '../../catalog/parts';
 import { Fields } from '../../schema/fields';
@@ -13,10 +14,15 @@ import { FormatChip } from '../subjects';
 /* A number, or the first five bytes of a message in hexadecimal: zero, then the id. */
 export function readId(text: string): number | null {
   const plain = text.trim();
-  if (/^\d{1,10}$/.test(plain)) return Number(plain);
   const hex = plain.replace(/^0x/i, '').replace(/[\s:]/g, '');
-  return /^00[0-9a-f]{8}/i.test(hex) ? parseInt(hex.slice(2, 10), 16) : null;
+  if (/^00[0-9a-f]{8}/i.test(hex)) return parseInt(hex.slice(2, 10), 16);
+  return /^\d{1,10}$/.test(plain) ? Number(plain) : null;
 }
+
+addSource(async (text) => {
+  const id = readId(text);
+  return id === null ? [] : [{ href: href(['ids', id]), title: `Schema id ${id}`, icon: 'hash' }];
+});
 
 export function IdsPage() {
   const [text, setText] = useState('');

@@ -19,9 +19,6 @@ addSource(async (text, abort) => {
     icon: 'subject' as const,
   }));
 });
-addSource(async (text) =>
-  /^\d{1,10}$/.test(text) ? [{ href: href(['ids', text]), title: `Schema id ${text}`, icon: 'hash' as const }] : [],
-);
 addShortcut({ keys: 'n', label: 'Register a schema', run: () => go(href(['register'])) });
 
 export const FormatChip = ({ format }: { format: string }) => <span class="tag mono">{format === 'JSON' ? 'JSON Schema' : 'Avro'}</span>;
