@@ -239,10 +239,11 @@ static int put_revision(tx_t *tx, const who_t *who, int64_t change_id, int32_t n
                    sql_text(new_line || impact->semver_in_line.at == NULL
                                 ? impact->semver_to.at != NULL ? impact->semver_to : TEXT("")
                                 : impact->semver_in_line),
-                   sql_text(texts_json(impact->alternatives, impact->n_alternatives, arena)),
-                   sql_text(impact->checks), sql_text(impact_sentence(impact, 0, arena)),
-                   sql_text(impact_findings_json(impact, arena)), sql_text(impact_rows_json(impact, arena)),
-                   sql_text(who->actor), sql_text(semver_json(impact, new_line, arena)));
+                   sql_jsonb(texts_json(impact->alternatives, impact->n_alternatives, arena), arena),
+                   sql_jsonb(impact->checks, arena), sql_words(impact_sentence(impact, 0, arena), arena),
+                   sql_jsonb(impact_findings_json(impact, arena), arena),
+                   sql_jsonb(impact_rows_json(impact, arena), arena), sql_text(who->actor),
+                   sql_text(semver_json(impact, new_line, arena)));
 }
 
 /* Only one breaking change of a line may be open: the second is judged again when the first is done. */

@@ -17,7 +17,8 @@ typedef struct {
     size_t n_fields;
     text_t reader, reader_name; /* TEXT_NONE: none declared */
     format_id_t reader_format;
-    text_t not_relied_on; /* "ordering,sla" */
+    int32_t reader_context, reader_schema; /* where the registry has it; 0: it stands by itself */
+    text_t not_relied_on;                  /* "ordering,sla" */
 } testimony_t;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "catalog/impact_job.h"
+#include "catalog/line.h"
 
 /* What comes of judging one consumption. */
 typedef struct {
@@ -100,7 +101,8 @@ static void judge_fields(judging_t *judging, size_t n_findings)
 typedef struct {
     text_t text;
     format_id_t format;
-    schema_t *schema; /* NULL: it cannot be read */
+    int32_t context_id, schema_id; /* as testimony_t */
+    schema_t *schema;              /* NULL: it cannot be read */
     const report_t *now, *before;
     fields_t fields;
 } reader_t;
@@ -110,22 +112,40 @@ typedef struct {
     size_t n;
 } readers_t;
 
+/* NULL: it cannot be read. What the database refuses is left in tx_err. */
+static schema_t *parse(impact_job_t *job, const reader_t *reader)
+{
+    const line_version_t version = {.semver = TEXT("read"),
+                                    .subject = TEXT("a consumer"),
+                                    .context_id = reader->context_id,
+                                    .schema_id = reader->schema_id,
+                                    .format = reader->format,
+                                    .text = reader->text};
+    schema_t *schema = NULL;
+    if (reader->format == job->out->format && line_version_parse(job->tx, &version, &schema) == 0)
+        return schema;
+    if (tx_err(job->tx)->code == ERR_SCHEMA_INVALID)
+        err_clear(tx_err(job->tx));
+    return NULL;
+}
+
 static const reader_t *reader_of(impact_job_t *job, readers_t *readers, const testimony_t *testimony)
 {
-    fault_t fault = {0};
     limits_t limits = LIMITS_DEFAULT;
     for (size_t i = 0; i < readers->n; i++)
         if (readers->at[i].format == testimony->reader_format &&
+            readers->at[i].context_id == testimony->reader_context &&
+            readers->at[i].schema_id == testimony->reader_schema &&
             text_eq(readers->at[i].text, testimony->reader))
             return &readers->at[i];
     reader_t *reader = &readers->at[readers->n++];
-    *reader = (reader_t){.text = testimony->reader, .format = testimony->reader_format};
-    schema_source_t source = {
-        .format = testimony->reader_format, .text = testimony->reader, .limits = limits};
-    if (testimony->reader_format != job->out->format || schema_parse(&source, &reader->schema, &fault) != 0) {
-        reader->schema = NULL;
+    *reader = (reader_t){.text = testimony->reader,
+                         .format = testimony->reader_format,
+                         .context_id = testimony->reader_context,
+                         .schema_id = testimony->reader_schema};
+    reader->schema = parse(job, reader);
+    if (reader->schema == NULL)
         return reader;
-    }
     job->readers[job->n_readers++] = reader->schema;
     check_options_t options = impact_options(FIX_NONE);
     reader->now = compat_check(reader->schema, job->candidate, &options, job->arena);
@@ -301,6 +321,10 @@ static void read_row(rows_t *rows, impact_row_t *row, testimony_t *testimony)
     };
     if (testimony->reader.at != NULL)
         format_find(row_text(rows, "reader_format"), &testimony->reader_format);
+    if (!row_is_null(rows, "reader_schema")) {
+        testimony->reader_context = row_i32(rows, "reader_context");
+        testimony->reader_schema = row_i32(rows, "reader_schema");
+    }
 }
 
 /* Rows of one consumption stand together: one for each field. */
@@ -355,6 +379,8 @@ int impact_rows(impact_job_t *job)
         else
             out->n_of[out->rows[i].verdict]++;
     }
+    if (tx_err(job->tx)->code != ERR_NONE)
+        return -1;
     qsort(out->rows, out->n_rows, sizeof *out->rows, compare_rows);
     return 0;
 }

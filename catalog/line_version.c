@@ -382,8 +382,9 @@ int line_version_add(tx_t *tx, const who_t *who, const line_t *line, const line_
     made.fingerprint = fingerprint_of(made.text, arena);
     if (write_version(tx, who, line, version, &made) != 0)
         return -1;
-    if (made.version != 0 && tx_send(tx, STMT_LINE_FIELDS_PUT, sql_i64(line->id), sql_text(made.role),
-                                     sql_text(made.semver), sql_text(fields_json(&fields, arena))) != 0)
+    if (made.version != 0 &&
+        tx_send(tx, STMT_LINE_FIELDS_PUT, sql_i64(line->id), sql_text(made.role), sql_text(made.semver),
+                sql_jsonb(fields_json(&fields, arena), arena)) != 0)
         return -1;
     if (out != NULL)
         *out = made;

@@ -72,6 +72,10 @@ static inline sql_arg_t sql_bool(bool value)
 sql_arg_t sql_i64_array(const int64_t *values, size_t n, arena_t *arena);
 sql_arg_t sql_text_array(const text_t *values, size_t n, arena_t *arena);
 
+/* What schemas say may hold U+0000, which neither text nor jsonb can: U+FFFD stands for it. The first takes JSON, the second words. */
+sql_arg_t sql_jsonb(text_t json, arena_t *arena);
+sql_arg_t sql_words(text_t words, arena_t *arena);
+
 /* --- connection and transaction -------------------------------------------------------------------------------------- */
 
 typedef struct {
