@@ -51,7 +51,7 @@ before(async () => {
 after(() => browser?.close());
 
 const pictures = [
-  { name: 'event', path: '/events/orders.order_placed', height: 1090 },
+  { name: 'event', path: '/events/orders.order_placed', height: 1190 },
   { name: 'change', path: '/changes/CR-1001?team=risk', height: 1180 },
 ];
 

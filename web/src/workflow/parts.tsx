@@ -180,7 +180,7 @@ export function FindingList({ findings, impact }: { findings: Finding[]; impact:
       {loud.length > 0 && <div class="card flush">{cards(loud)}</div>}
       {quiet.length > 0 && (
         <details class="fold" open={quiet.some((finding) => finding.fingerprint === wanted) || loud.length === 0}>
-          <summary>{plural(quiet.length, 'difference')} that do no harm</summary>
+          <summary>{plural(quiet.length, 'difference that does', 'differences that do')} no harm</summary>
           <div class="card flush">{cards(quiet)}</div>
         </details>
       )}

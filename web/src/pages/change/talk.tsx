@@ -95,7 +95,7 @@ export function Talk({ change }: { change: Change }) {
   );
 }
 
-const words = (kind: string) => kind.replace(/^change\./, '').replace(/_/g, ' ');
+const words = (kind: string) => kind.replace(/^change\./, '').replace(/[._]/g, ' ');
 
 export function Trail({ change }: { change: Change }) {
   const object = `change:${change.id}`;
