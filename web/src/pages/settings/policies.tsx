@@ -137,7 +137,7 @@ function Windows({ value, onChange }: { value: Window[]; onChange: (value: Windo
   );
 }
 
-function Form({ policy }: { policy: Policy }) {
+function Form({ policy, etag }: { policy: Policy; etag: string | null }) {
   const [settings, setSettings] = useState<Settings>(policy.settings);
   const [lists, setLists] = useState<Record<string, string>>({});
   const [reason, setReason] = useState('');
@@ -159,7 +159,12 @@ function Form({ policy }: { policy: Policy }) {
     const { freeze_windows: windows, ...rest } = settings;
     const body = windows && windows.length > 0 ? { ...rest, freeze_windows: windows } : rest;
     void act(
-      () => send('PUT', `/api/v1/policies/${encodeURIComponent(policy.scope)}`, { body, query: { reason: reason.trim() || null } }),
+      () =>
+        send('PUT', `/api/v1/policies/${encodeURIComponent(policy.scope)}`, {
+          body,
+          ifMatch: etag,
+          query: { reason: reason.trim() || null },
+        }),
       'Saved',
     ).then((done) => done && setReason(''));
   };
@@ -319,7 +324,7 @@ export function PoliciesTab() {
         </Field>
       </div>
       <Show of={policy} what="Loading the policy">
-        {(found) => <Form key={found.scope} policy={found} />}
+        {(found) => <Form key={found.scope} policy={found} etag={policy.etag} />}
       </Show>
     </div>
   );
