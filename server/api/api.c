@@ -38,6 +38,7 @@ static const route_t routes[] = {
     {"POST", "/api/v1/session", session_create, NULL, R_BODY | R_WRITE | R_LOCKS | R_OPEN},
     {"DELETE", "/api/v1/session", session_delete, NULL, R_WRITE},
     {"GET", "/api/v1/openapi.json", NULL, openapi_get, 0},
+    {"GET", "/api/v1/policies", policies_list, NULL, 0},
     {"GET", "/api/v1/policies/{scope}", policy_read, NULL, 0},
     {"PUT", "/api/v1/policies/{scope}", policy_set, NULL, R_BODY | R_WRITE},
 
@@ -75,6 +76,7 @@ static const route_t routes[] = {
     {"POST", "/api/v1/lines/{line}/reschedule", line_reschedule, NULL, R_BODY | R_WRITE},
     {"POST", "/api/v1/lines/{line}/sunset", line_sunset, NULL, R_BODY_MAY | R_WRITE},
     {"POST", "/api/v1/lines/{line}/remove", line_remove, NULL, R_BODY_MAY | R_WRITE},
+    {"POST", "/api/v1/lines/{line}/purge", line_purge_call, NULL, R_BODY | R_WRITE | R_LOCKS},
     {"GET", "/api/v1/waivers", waivers_list, NULL, 0},
     {"POST", "/api/v1/waivers", waiver_create, NULL, R_BODY | R_WRITE},
     {"GET", "/api/v1/waivers/{waiver}", waiver_get, NULL, 0},

@@ -45,8 +45,9 @@ int token_unmake(call_t *c, tx_t *tx);
 int session_read(call_t *c, tx_t *tx); /* session.c */
 int session_create(call_t *c, tx_t *tx);
 int session_delete(call_t *c, tx_t *tx);
-int openapi_get(call_t *c);           /* openapi.c */
-int policy_read(call_t *c, tx_t *tx); /* policies.c */
+int openapi_get(call_t *c);             /* openapi.c */
+int policies_list(call_t *c, tx_t *tx); /* policies.c */
+int policy_read(call_t *c, tx_t *tx);
 int policy_set(call_t *c, tx_t *tx);
 int subjects_browse(call_t *c, tx_t *tx); /* subjects.c */
 int subject_versions_browse(call_t *c, tx_t *tx);
@@ -107,6 +108,7 @@ int line_reactivate(call_t *c, tx_t *tx);
 int line_reschedule(call_t *c, tx_t *tx);
 int line_sunset(call_t *c, tx_t *tx);
 int line_remove(call_t *c, tx_t *tx);
+int line_purge_call(call_t *c, tx_t *tx);
 int waivers_list(call_t *c, tx_t *tx); /* waivers.c */
 int waiver_get(call_t *c, tx_t *tx);
 int waiver_create(call_t *c, tx_t *tx);

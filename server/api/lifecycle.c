@@ -3,9 +3,12 @@
  * Where somebody has to be, the answer is CHANGE_REQUIRED with the change to open. The rules are in catalog/lifecycle.c.
  */
 #include "catalog/lifecycle.h"
+#include "catalog/purge.h"
 
 #include "server/api/api.h"
 #include "server/api/base.h"
+#include "server/api/resource.h"
+#include "server/api/shape.h"
 
 static int read_target(call_t *c, line_state_t to, line_target_t *out)
 {
@@ -70,4 +73,28 @@ int line_sunset(call_t *c, tx_t *tx)
 int line_remove(call_t *c, tx_t *tx)
 {
     return move(c, tx, LINE_REMOVED);
+}
+
+/* --- content ------------------------------------------------------------------------------------------------------------------ */
+
+const shape_t purge_shape[] = {
+    {"reason", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {"confirm", SHAPE_TEXT, .flags = SHAPE_REQUIRED}, {0}};
+
+/* POST /api/v1/lines/{line}/purge: asked by one administrator (202), done by another one (200). */
+int line_purge_call(call_t *c, tx_t *tx)
+{
+    text_t document;
+    line_t line;
+    rows_t *rows;
+    bool done;
+    who_t who = api_who(c);
+    if (api_shape(c, purge_shape, SHAPE_WHOLE, &document) != 0)
+        return -1;
+    const purge_t purge = {.line = c->params[0],
+                           .reason = resource_text(c->body, "reason"),
+                           .confirm = resource_text(c->body, "confirm")};
+    if (line_purge(tx, api_principal(c), &who, &purge, &line, &done) != 0 ||
+        tx_query(tx, STMT_PURGE_GET, &rows, sql_i64(line.id)) != 0)
+        return -1;
+    return api_reply_row(c, done ? 200 : 202, rows, "line", line.name);
 }

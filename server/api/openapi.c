@@ -12,7 +12,7 @@ extern const shape_t adopt_shape[], channel_shape[], consumption_shape[], deploy
     dissolve_shape[], domain_shape[], environment_shape[], event_shape[], line_change_shape[],
     line_subject_shape[], member_shape[], observations_shape[], password_shape[], policy_shape[],
     production_shape[], reason_shape[], rename_shape[], service_shape[], session_shape[], sync_shape[],
-    team_shape[], token_shape[], transfer_shape[], user_shape[], waiver_shape[];
+    purge_shape[], team_shape[], token_shape[], transfer_shape[], user_shape[], waiver_shape[];
 
 static const struct {
     const char *method, *path; /* behind /api/v1 */
@@ -43,6 +43,7 @@ static const struct {
     {"POST", "/events/{event}/transfer", transfer_shape, SHAPE_WHOLE},
     {"POST", "/events/{event}/lines", line_shape, SHAPE_WHOLE},
     {"PATCH", "/lines/{line}", line_change_shape, SHAPE_PATCH},
+    {"POST", "/lines/{line}/purge", purge_shape, SHAPE_WHOLE},
     {"POST", "/lines/{line}/subjects", line_subject_shape, SHAPE_WHOLE},
     {"POST", "/consumptions", consumption_shape, SHAPE_WHOLE},
     {"PATCH", "/consumptions/{consumption}", consumption_shape + 2, SHAPE_PATCH},

@@ -33,6 +33,17 @@ const shape_t policy_shape[] = {
 #undef NUMBER
 #undef TRUTH
 
+/* GET /api/v1/policies: the scopes at which something is set. */
+int policies_list(call_t *c, tx_t *tx)
+{
+    page_t page;
+    rows_t *rows;
+    if (api_page(c, &page) != 0 ||
+        tx_query(tx, STMT_POLICIES_LIST, &rows, sql_text_or_null(page.after), sql_i64(page.limit + 1)) != 0)
+        return -1;
+    return api_reply_list(c, &page, rows);
+}
+
 int policy_read(call_t *c, tx_t *tx)
 {
     rows_t *rows;
