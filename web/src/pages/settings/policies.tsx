@@ -145,7 +145,7 @@ function Form({ policy, etag }: { policy: Policy; etag: string | null }) {
   useEffect(() => {
     setSettings(policy.settings);
     setLists({});
-  }, [policy]);
+  }, [policy.scope, etag]);
   const put = (name: string, value: unknown) => {
     const next = { ...settings };
     if (value === undefined) delete next[name];

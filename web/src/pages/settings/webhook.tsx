@@ -83,7 +83,10 @@ function Log({ path }: { path: string }) {
   const { busy, failure, act } = useAct();
   const again = (delivery?: number) =>
     act(
-      () => post(`${path}/redeliver`, delivery === undefined ? {} : { delivery }),
+      async () => {
+        await post(`${path}/redeliver`, delivery === undefined ? {} : { delivery });
+        soon();
+      },
       delivery === undefined ? 'All dead ones are sent again' : 'Sent again',
     );
   const columns: Column<Delivery>[] = [
@@ -230,6 +233,9 @@ function Rotate({ path, onClose }: { path: string; onClose: () => void }) {
   );
 }
 
+/* What is sent takes a moment: the log is read again. */
+const soon = () => [1200, 3000, 7000, 15000].forEach((ms) => window.setTimeout(forget, ms));
+
 function About({ hook, path }: { hook: Webhook; path: string }) {
   const [asked, setAsked] = useState<'rotate' | 'delete' | null>(null);
   const { busy, failure, act } = useAct();
@@ -237,7 +243,7 @@ function About({ hook, path }: { hook: Webhook; path: string }) {
   const test = () =>
     act(async () => {
       await post(`${path}/test`);
-      window.setTimeout(forget, 1500);
+      soon();
     }, 'A ping is on its way');
   return (
     <section class="card stack" aria-label="About">
