@@ -11,8 +11,8 @@ WITH fit AS MATERIALIZED (
       FROM event e
       JOIN team t ON t.id = e.team_id
       LEFT JOIN domain d ON d.id = e.domain_id
-      LEFT JOIN (SELECT l.event_id, array_agg(DISTINCT l.state) AS states, array_agg(DISTINCT v.format) AS formats
-                   FROM line l LEFT JOIN line_version v ON v.line_id = l.id AND v.state = 'active' GROUP BY l.event_id) s ON s.event_id = e.id
+     CROSS JOIN LATERAL (SELECT array_agg(DISTINCT l.state) AS states, array_agg(DISTINCT v.format) AS formats
+                           FROM line l LEFT JOIN line_version v ON v.line_id = l.id AND v.state = 'active' WHERE l.event_id = e.id) s
      WHERE ($1::text IS NULL OR strpos(lower(concat_ws(' ', e.name, e.title, e.summary, e.description, e.reason_to_exist, array_to_string(e.tags, ' '))),
                                        lower($1::text)) > 0
             OR EXISTS (SELECT FROM event_name n WHERE n.event_id = e.id AND strpos(n.name, lower($1::text)) > 0))

@@ -87,6 +87,8 @@ static const struct {
     {"/can-i/remove", "line"},
     {"/waivers", "line service"},
     {"/subjects", "q context state format"},
+    {"/health", "team"},
+    {"/drift", "kind team line"},
     {"/search", "q kind limit"},
     {"/graph", "focus depth direction"},
     {"/audit", "actor kind object"},

@@ -284,7 +284,7 @@ int health_get(call_t *c, tx_t *tx)
     text_t required;
     if (rules_get(tx, 0, &rules) != 0 || readiness_required(tx, 0, &required) != 0 ||
         tx_query(tx, STMT_HEALTH_READ, &rows, sql_text(required), sql_i64(DRIFT_RECENT_DAYS),
-                 sql_i64(rules.stale_days)) != 0)
+                 sql_i64(rules.stale_days), given(c, "team")) != 0)
         return -1;
     return api_reply_row(c, 200, rows, "report", TEXT("health"));
 }

@@ -2,7 +2,7 @@
 import { Page, Pager, Segments, Show, Table, When, type Column } from '../../design/parts';
 import { useGet, type List } from '../../lib/api';
 import type { TeamDebt } from '../../lib/catalog';
-import { count } from '../../lib/format';
+import { count, plural } from '../../lib/format';
 import { amended, href, place } from '../../lib/router';
 import { EventLink, LineLink, ServiceLink, TeamLink } from '../../catalog/parts';
 
@@ -11,6 +11,7 @@ interface Health {
   uncatalogued: number;
   drift: Record<string, number>;
   orphaned: { event: string; team: string; dissolved: boolean }[];
+  undocumented_lines: number;
   undocumented: { line: string; team: string; state: string; missing: string[] }[];
   overrides: {
     change: string;
@@ -32,6 +33,8 @@ interface Drift {
   detail: string;
   last_seen?: string;
 }
+
+const LINES_MAX = 100;
 
 const kinds: Record<string, string> = {
   undeclared_read: 'reads that nobody declared',
@@ -198,7 +201,7 @@ function Numbers({ of }: { of: Health }) {
   const items: [number, string, string][] = [
     [of.events, 'events', href(['events'])],
     [of.uncatalogued, 'uncatalogued subjects', href(['adopt'])],
-    [of.undocumented.length, 'lines without all documentation', '#undocumented'],
+    [of.undocumented_lines, 'lines without all documentation', '#undocumented'],
     [of.orphaned.length, 'events without a team that answers', '#orphaned'],
     [drift, 'differences from what was seen', '#drift'],
     [of.overrides.length, 'overrides', '#overrides'],
@@ -249,7 +252,17 @@ export function HealthPage() {
               {health.undocumented.length === 0 ? (
                 <p class="quiet">Every line has all that the policy requires.</p>
               ) : (
-                <Table caption="Lines without all documentation" columns={undocumented} rows={health.undocumented} id={(row) => row.line} />
+                <>
+                  <Table
+                    caption="Lines without all documentation"
+                    columns={undocumented}
+                    rows={health.undocumented.slice(0, LINES_MAX)}
+                    id={(row) => row.line}
+                  />
+                  {health.undocumented_lines > LINES_MAX && (
+                    <p class="quiet">And {plural(health.undocumented_lines - LINES_MAX, 'line')} more: the debt of each team says whose.</p>
+                  )}
+                </>
               )}
             </section>
             <section class="stack tight">

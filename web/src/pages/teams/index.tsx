@@ -177,7 +177,7 @@ const owned: Column<EventRow>[] = [
 
 /* What the team owes the others, in numbers that lead to what they count. */
 function Debt({ slug }: { slug: string }) {
-  const health = useGet<{ teams: TeamDebt[] }>('/api/v1/health');
+  const health = useGet<{ teams: TeamDebt[] }>('/api/v1/health', { team: slug });
   const drift = useGet<List<unknown>>('/api/v1/drift', { team: slug, limit: 100 });
   const debt = health.value?.teams.find((row) => row.team === slug);
   if (!debt) return null;
