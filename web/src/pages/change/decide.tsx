@@ -46,7 +46,8 @@ function Form({ change, row }: { change: Change; row: Requirement }) {
         {paths.length > 0 && (
           <>
             {' '}
-            {row.reason === 'no evidence declared' ? 'may read' : 'reads'} <code>{paths.join(', ')}</code>
+            {change.kind === 'contract' ? 'relies on' : row.reason === 'no evidence declared' ? 'may read' : 'reads'}{' '}
+            <code>{paths.join(', ')}</code>
           </>
         )}
         {row.reason && <span class="quiet"> ({row.reason})</span>}

@@ -54,7 +54,7 @@ function Facts({ change }: { change: Change }) {
           </>
         )}
       </dd>
-      {change.semver?.to && (
+      {change.semver?.to && change.semver.to !== change.semver.from && (
         <>
           <dt>Version</dt>
           <dd class="num">
