@@ -18,7 +18,7 @@ import {
   type Terms,
   durationOf,
 } from '../lib/catalog';
-import { dayOf } from '../lib/format';
+import { dayOf, daysIn } from '../lib/format';
 import { href } from '../lib/router';
 import './catalog.css';
 
@@ -171,6 +171,15 @@ const answers: Record<string, [Tone, IconName, string]> = {
   unknown: ['warn', 'question', 'Nobody knows'],
 };
 
+export function AnswerChip({ of }: { of: Answer['answer'] }) {
+  const [tone, icon, word] = answers[of] ?? (['warn', 'question', of] as const);
+  return (
+    <Chip tone={tone} icon={icon}>
+      {word}
+    </Chip>
+  );
+}
+
 export function AnswerBox({ answer, short }: { answer: Answer; short?: string }) {
   const [tone, icon, word] = answers[answer.answer] ?? (['warn', 'question', answer.answer] as const);
   return (
@@ -183,7 +192,7 @@ export function AnswerBox({ answer, short }: { answer: Answer; short?: string })
         </h3>
         <ul role="list" class="reasons">
           {answer.because.slice(0, 8).map((reason) => (
-            <li key={reason.detail}>{reason.detail}</li>
+            <li key={reason.detail}>{daysIn(reason.detail)}</li>
           ))}
           {answer.because.length > 8 && <li>and {answer.because.length - 8} more</li>}
         </ul>

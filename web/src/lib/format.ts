@@ -29,3 +29,7 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 export const dayOf = (moment: Date): string => day.format(moment);
 export const momentOf = (moment: Date): string => `${minute.format(moment)} UTC`;
+
+/* A sentence of the server with its moments as people write days. */
+export const daysIn = (text: string): string =>
+  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (moment) => dayOf(new Date(moment)));

@@ -4,7 +4,7 @@ import { Replacement, ServiceLink, StateChip, TeamLink, LineLink } from '../../c
 import { Button, Empty, Name, Page, Refusal, Show, Table, type Column } from '../../design/parts';
 import { get, post, useGet, useLoad, type Failure } from '../../lib/api';
 import { all, api, type Answer, type Consumption, type EventRow, type Line } from '../../lib/catalog';
-import { count, dayOf, plural } from '../../lib/format';
+import { count, dayOf, daysIn, plural } from '../../lib/format';
 import { amended, asOf, place } from '../../lib/router';
 import { toast } from '../../lib/toast';
 import { BurnDown, Calendar, DAY, readersAt } from './chart';
@@ -74,7 +74,7 @@ function Remove({ line }: { line: Line }) {
       </Button>
       {!yes && reasons[0] && (
         <span class="summary">
-          {reasons[0].detail}
+          {daysIn(reasons[0].detail)}
           {reasons.length > 1 && `, and ${reasons.length - 1} more`}
         </span>
       )}

@@ -1,9 +1,10 @@
 /* Services: what each writes and reads, and where it runs. */
 import { Chip, Empty, LinkButton, Name, Page, Pager, Show, Table, Tag, When, type Column } from '../../design/parts';
-import { useGet, type List } from '../../lib/api';
-import { api, type Consumption, type Production, type Service } from '../../lib/catalog';
+import { get, useGet, useLoad, type List } from '../../lib/api';
+import { api, type Answer, type Consumption, type Production, type Service } from '../../lib/catalog';
+import { daysIn, plural } from '../../lib/format';
 import { href, place } from '../../lib/router';
-import { isWeb, OnCallNowText, ServiceLink, TeamLink } from '../../catalog/parts';
+import { AnswerChip, isWeb, OnCallNowText, ServiceLink, TeamLink } from '../../catalog/parts';
 import { Part, reads, writes } from '../teams';
 
 const columns: Column<Service>[] = [
@@ -63,6 +64,56 @@ const deployments: Column<Deployment>[] = [
   { key: 'environment', title: 'Environment', cell: (row) => row.environment },
   { key: 'at', title: 'Since', cell: (row) => <When at={row.at} /> },
 ];
+
+/* Whether what it declared holds where it would go, for each environment. */
+function Deployable({ slug }: { slug: string }) {
+  const environments = useGet<List<{ name: string }>>('/api/v1/environments');
+  const names = (environments.value?.items ?? []).map((one) => one.name).slice(0, 6);
+  const answers = useLoad<[string, Answer][]>(names.length > 0 ? `can ${slug} deploy ${names.join(' ')}` : null, async (abort) => ({
+    value: await Promise.all(
+      names.map(
+        async (environment): Promise<[string, Answer]> => [
+          environment,
+          await get<Answer>('/api/v1/can-i/deploy', { service: slug, environment }, abort),
+        ],
+      ),
+    ),
+    etag: null,
+    status: 200,
+  }));
+  if (names.length === 0) return null;
+  return (
+    <section class="stack tight">
+      <h2>Can it be deployed?</h2>
+      <Show of={answers} what="Asking for each environment">
+        {(rows) => (
+          <Table
+            caption="Can it be deployed?"
+            columns={[
+              { key: 'environment', title: 'Environment', head: true, cell: ([environment]) => environment },
+              { key: 'answer', title: 'Answer', cell: ([, { answer }]) => <AnswerChip of={answer} /> },
+              {
+                key: 'because',
+                title: 'Because',
+                cell: ([, { because }]) =>
+                  because.length === 0 ? (
+                    <span class="quiet">what it reads and writes fits what runs there</span>
+                  ) : (
+                    <>
+                      {daysIn(because[0]?.detail ?? '')}
+                      {because.length > 1 && <span class="quiet"> and {plural(because.length - 1, 'reason')} more</span>}
+                    </>
+                  ),
+              },
+            ]}
+            rows={rows}
+            id={([environment]) => environment}
+          />
+        )}
+      </Show>
+    </section>
+  );
+}
 
 export function ServicePage({ params }: { params: Record<string, string> }) {
   const slug = params.service as string;
@@ -124,6 +175,7 @@ export function ServicePage({ params }: { params: Record<string, string> }) {
               id={(row: Consumption) => row.id}
               none="Nothing was declared."
             />
+            {!found.retired_at && <Deployable slug={slug} />}
             <Part
               title="Runs"
               path="/api/v1/deployments"
