@@ -19,7 +19,7 @@ import {
   durationOf,
 } from '../lib/catalog';
 import { dayOf, daysIn } from '../lib/format';
-import { href } from '../lib/router';
+import { asOf, href } from '../lib/router';
 import './catalog.css';
 
 const states: Record<string, [Tone, IconName, string]> = {
@@ -137,7 +137,7 @@ export const onCallNow = (oncall: OnCall): OnCallNow | null =>
 
 export function Seen({ of }: { of: Record<string, { at: string; by: string }> }) {
   const last = lastSeen(of);
-  if (!last) return <span class="quiet">never</span>;
+  if (!last) return <span class="quiet">{asOf() === null ? 'never' : 'kept for now only'}</span>;
   return (
     <span>
       <When at={last.at} /> <span class="quiet small">in {last.environment}</span>
