@@ -450,20 +450,24 @@ static const struct {
 
 static int refuse_transition(move_t *move)
 {
-    buf_t allowed;
+    buf_t allowed, words;
     buf_init(&allowed, BUF_NO_MAX);
-    for (size_t i = 0; i < N_ROWS; i++)
-        if (rows_of_table[i].from == move->from && rows_of_table[i].to != move->from)
-            buf_printf(&allowed, "%s\"%s\"", buf_text(&allowed).bytes > 0 ? "," : "",
-                       line_state_text(rows_of_table[i].to));
-    text_t list = buf_end(&allowed, tx_arena(move->tx));
+    buf_init(&words, BUF_NO_MAX);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if (rows_of_table[i].from != move->from || rows_of_table[i].to == move->from)
+            continue;
+        const char *state = line_state_text(rows_of_table[i].to);
+        buf_printf(&allowed, "%s\"%s\"", buf_text(&allowed).bytes > 0 ? "," : "", state);
+        buf_printf(&words, "%s%s", buf_text(&words).bytes > 0 ? " or " : "", state);
+    }
+    text_t list = buf_end(&allowed, tx_arena(move->tx)), sentence = buf_end(&words, tx_arena(move->tx));
     return refuse(move, ERR_TRANSITION_NOT_ALLOWED,
                   text_printf(tx_arena(move->tx), "{\"state\":\"%s\",\"allowed\":[" TEXT_FMT "]}",
                               line_state_text(move->from), TEXT_ARG(list)),
                   text_printf(tx_arena(move->tx), TEXT_FMT " is %s and cannot become %s%s" TEXT_FMT,
                               TEXT_ARG(move->name), line_state_text(move->from),
                               line_state_text(move->target->to),
-                              list.bytes > 0 ? "; it can become " : ": that is final", TEXT_ARG(list)));
+                              list.bytes > 0 ? "; it can become " : ": that is final", TEXT_ARG(sentence)));
 }
 
 static int check_right(move_t *move, bool by_clock)
