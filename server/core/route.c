@@ -220,9 +220,11 @@ int route_match(const route_index_t *index, call_t *c, route_hit_t *hit)
         allow(c, (1u << METHOD_N) - 1);
         return 0;
     }
-    if (url_path(c->path, c->arena, segments, &n, &c->err) != 0)
-        return -1;
+    /* A path that cannot be read fails in the words of the API that its beginning belongs to. */
+    int rc = url_path(c->path, c->arena, segments, &n, &c->err);
     hit->api = api_of_path(index, segments, n);
+    if (rc != 0)
+        return -1;
     walk_t direct = {
         .segments = segments, .n_segments = n, .method = method_find(c->method), .profile = c->profile};
     walk_t *walk = &direct;
