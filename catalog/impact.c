@@ -652,6 +652,12 @@ static int judge_contract(impact_job_t *job)
     return 0;
 }
 
+/* Ends are told in days; an instant begins with its own. */
+static text_t day_of(text_t when)
+{
+    return (text_t){when.at, when.bytes < 10 ? when.bytes : 10};
+}
+
 static int judge_lifecycle(impact_job_t *job)
 {
     impact_t *out = job->out;
@@ -663,7 +669,8 @@ static int judge_lifecycle(impact_job_t *job)
         return invalid(job, ERR_FIELD_INVALID, "target.state", TEXT("target must be an object with a state"));
     text_t state = jv_get(target, "state")->text;
     const jv_t *sunset = jv_get(target, "sunset_at");
-    text_t when = sunset != NULL && sunset->kind == JV_STRING ? sunset->text : TEXT("a date to be set");
+    text_t when =
+        sunset != NULL && sunset->kind == JV_STRING ? day_of(sunset->text) : TEXT("a date to be set");
     bool ends = text_is(state, "deprecated") || text_is(state, "sunset") || text_is(state, "removed");
     text_t message =
         text_is(state, "removed") ? text_printf(job->arena, TEXT_FMT " is removed", TEXT_ARG(out->line))

@@ -38,6 +38,8 @@ int api_choice(call_t *c, const json_t *object, const char *name, const char *co
                size_t absent, size_t *out);
 int api_required_text(call_t *c, const json_t *object, const char *name,
                       text_t *out); /* not empty, at most 64 kB */
+/* How a body is printed for PostgreSQL: 0.9 stays 0.9. */
+#define API_PRINTED (JSON_COMPACT | JSON_REAL_PRECISION(15))
 /* A member as it is, printed, to be given to PostgreSQL as jsonb; absent: `absent`. `kind`: JSON_OBJECT or JSON_ARRAY. */
 int api_json(call_t *c, const json_t *object, const char *name, json_type kind, text_t absent, text_t *out);
 /* An RFC 3339 instant or a date (00:00 UTC); absent: TEXT_NONE. Checked here, given to PostgreSQL as text. */

@@ -62,7 +62,7 @@ int api_json(call_t *c, const json_t *object, const char *name, json_type kind, 
     *out = absent;
     if (placed(c, name, status) != 0 || value == NULL)
         return status;
-    char *text = json_dumps(value, JSON_COMPACT);
+    char *text = json_dumps(value, API_PRINTED);
     if (text == NULL)
         return api_invalid(c, text_of(name), "cannot be printed");
     *out = text_copy(c->arena, text_of(text));

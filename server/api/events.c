@@ -100,7 +100,7 @@ static text_t json_of(call_t *c, const char *member)
     const json_t *value = json_object_get(c->body, member);
     if (value == NULL || json_is_null(value))
         return TEXT_NONE;
-    char *printed = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *printed = json_dumps(value, API_PRINTED | JSON_ENCODE_ANY);
     text_t text = text_copy(c->arena, text_of(printed));
     free(printed);
     return text;

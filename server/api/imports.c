@@ -43,7 +43,7 @@ static int take_in(call_t *c, tx_t *tx, const json_t *bundle, text_t *added)
 {
     rows_t *rows;
     who_t who = api_who(c);
-    char *printed = json_dumps(bundle, JSON_COMPACT);
+    char *printed = json_dumps(bundle, API_PRINTED);
     text_t document = text_copy(c->arena, text_of(printed));
     free(printed);
     if (tx_query(tx, STMT_IMPORT_BUNDLE, &rows, sql_text(document), sql_text(who.actor)) != 0)

@@ -342,7 +342,7 @@ static int contract_allowed(call_t *c, tx_t *tx, const line_t *line, text_t befo
 
 static text_t body_text(call_t *c)
 {
-    char *printed = json_dumps(c->body, JSON_COMPACT);
+    char *printed = json_dumps(c->body, API_PRINTED);
     text_t text = text_copy(c->arena, text_of(printed));
     free(printed);
     return text;

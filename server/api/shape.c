@@ -208,7 +208,7 @@ int api_shape(call_t *c, const shape_t *members, shape_use_t use, text_t *docume
     *document = TEXT("{}");
     if (check_members(c, c->body, members, use, TEXT("")) != 0)
         return -1;
-    char *text = json_dumps(c->body, JSON_COMPACT);
+    char *text = json_dumps(c->body, API_PRINTED);
     if (text == NULL)
         return err_set(&c->err, ERR_BODY_MALFORMED, "The request body cannot be printed");
     *document = text_copy(c->arena, text_of(text));

@@ -3,6 +3,9 @@ const numbers = new Intl.NumberFormat('en');
 export const count = (n: number): string => numbers.format(n);
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
+/** Begins with a capital letter, unless it begins with a name. */
+export const sentence = (text: string): string => (/^[^\s]*[.@:_/]\S/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
+
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31557600],

@@ -1,6 +1,7 @@
 /* What if: edits of a schema, as the address of the lab has them (drop=, rename=, retype=, optional=) and as the API takes them. */
 import { lineHref, splitLine } from '../lib/catalog';
 import { BASE, place } from '../lib/router';
+import { sentence } from '../lib/format';
 
 export type Op = 'drop' | 'rename' | 'retype' | 'optional';
 
@@ -77,5 +78,5 @@ export function titleOf(edits: Edit[], line: string): string {
     return op === 'rename' ? `rename ${path} to ${to}` : `make ${path} ${to}`;
   });
   const text = words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');
-  return text === '' ? `A new schema for ${splitLine(line).event}` : text.charAt(0).toUpperCase() + text.slice(1);
+  return text === '' ? `A new schema for ${splitLine(line).event}` : sentence(text);
 }

@@ -6,6 +6,7 @@ import { toast } from '../../lib/toast';
 import { changePath, type Change } from '../../workflow/model';
 import { useAct } from '../../workflow/parts';
 import { Blockers } from './board';
+import { sentence } from '../../lib/format';
 
 function Override({ change, onClose }: { change: Change; onClose: () => void }) {
   const [reason, setReason] = useState('');
@@ -42,8 +43,6 @@ function Override({ change, onClose }: { change: Change; onClose: () => void }) 
     </form>
   );
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function Acts({ change, own, past }: { change: Change; own: boolean; past: boolean }) {
   const [asked, setAsked] = useState<'apply' | 'withdraw' | 'reject' | 'override' | null>(null);

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Dialog, Empty, Field, LinkButton, Name, Notice, Refusal, Segments, Show } from '../../design/parts';
 import { send, useGet, useLoad } from '../../lib/api';
 import { api, lineHref, type Line, type LineField, type LineFields, type LineVersion } from '../../lib/catalog';
-import { plural } from '../../lib/format';
+import { plural, sentence } from '../../lib/format';
 import { amended, asOf, go, href, place } from '../../lib/router';
 import { Editor, problemOf } from '../../schema/editor';
 import type { Format } from '../../schema/model';
@@ -164,7 +164,7 @@ function useImpact(body: Record<string, unknown> | null) {
 function Result({ impact, stale, children }: { impact: Impact; stale: boolean; children: ComponentChildren }) {
   const { query } = place.use();
   if (impact.same) return <Notice title="That is the schema as it is">Nothing would change.</Notice>;
-  const said = impact.sentence.charAt(0).toUpperCase() + impact.sentence.slice(1);
+  const said = sentence(impact.sentence);
   return (
     <div class={stale ? 'stack stale-answer' : 'stack'} aria-busy={stale}>
       <section class="card stack answer" aria-labelledby="answer">

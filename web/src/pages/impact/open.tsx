@@ -6,11 +6,11 @@ import { splitLine, type Line } from '../../lib/catalog';
 import { go } from '../../lib/router';
 import { changeHref, type Change, type Impact } from '../../workflow/model';
 import { useAct } from '../../workflow/parts';
+import { sentence } from '../../lib/format';
 
 type Strategy = 'in_line' | 'new_line';
 
 const dayAfter = (days: number): string => new Date(Date.now() + (days + 1) * 86400e3).toISOString().slice(0, 10);
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 export function OpenChange({
   line,
@@ -29,7 +29,7 @@ export function OpenChange({
   const { event, major } = splitLine(line.id);
   const policy = useGet<{ effective: { deprecation_min_days: number } }>(`/api/v1/policies/${encodeURIComponent(`event:${event}`)}`);
   const [title, setTitle] = useState(given);
-  const [rationale, setRationale] = useState(sentence(impact.sentence));
+  const [rationale, setRationale] = useState(`${sentence(impact.sentence)}.`);
   const [strategy, setStrategy] = useState<Strategy>(breaking ? 'new_line' : 'in_line');
   const [until, setUntil] = useState<string | null>(null);
   const [guide, setGuide] = useState('');
