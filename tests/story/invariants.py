@@ -54,10 +54,11 @@ LAWS = [
     ("9. what was decided is never edited",
      """SELECT id FROM decision_history GROUP BY id
         HAVING count(DISTINCT (act, person, revision, comment, fingerprints::text, not_before)) > 1"""),
-    ("10. a name that a line lost does not come back with another type",
-     """SELECT a.id FROM line_field_history a JOIN line_field_history b ON b.line_id = a.line_id AND b.role = a.role AND b.path = a.path
-         WHERE a.removed IS NOT NULL AND b.removed IS NULL AND lower(b.valid) >= coalesce(upper(a.valid), 'infinity')
-           AND a.type <> b.type"""),
+    ("10. a name that a line lost comes back with its type, or with one that its readers widen to",
+     """SELECT path, type, next FROM (
+            SELECT path, type, removed, lead(type) OVER (PARTITION BY line_id, role, path ORDER BY lower(valid)) AS next
+              FROM line_field_history) f
+         WHERE removed IS NOT NULL AND type <> next AND (type, next) <> ('long', 'double')"""),
     ("12. nothing of the catalog changed without an audit entry at its moment",
      """SELECT moment FROM (SELECT lower(valid) AS moment FROM line_history UNION SELECT lower(valid) FROM event_history
                          UNION SELECT lower(valid) FROM consumption_history UNION SELECT lower(valid) FROM change_history

@@ -242,6 +242,7 @@ journey('the first Tab skips to the page, and the colours can be chosen', async 
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
   await page.getByRole('button', { name: 'Colours: as the system' }).click();
   await page.getByRole('button', { name: 'Colours: light' }).click();
+  await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
   const dark = await page.evaluate(() => getComputedStyle(document.body).color);
   await page.reload();
   await settle(page);
