@@ -158,6 +158,28 @@ test('the proposer sees the answer, who gave it, and what is still in the way', 
   await page.context().close();
 });
 
+test('the proposer says it better in two clicks; who agreed still agrees, because it is no worse for them', async () => {
+  const page = await person('ada');
+  await visit(page, `/changes/${change}`);
+  await within(page, 2, async () => {
+    await page.press(page.getByRole('link', { name: 'Revise' }));
+    const editor = page.getByLabel(`What ${change} proposes in place of 1.0.0`);
+    const schema = JSON.parse(await editor.inputValue());
+    assert.deepEqual(
+      schema.fields.map(({ name }) => name),
+      ['offer_id'],
+    );
+    schema.fields.push({ name: 'note', type: 'string', default: '' });
+    await editor.fill(JSON.stringify(schema));
+    await page.press(page.getByRole('button', { name: 'Propose as revision 2' }));
+    await page.waitForURL(/\/ui\/changes\/CR-\d+$/);
+  });
+  await settle(page);
+  assert.match(await page.getByRole('row', { name: /growth.*Approved/ }).innerText(), /by dan/);
+  assert.match(await page.getByRole('region', { name: 'About' }).innerText(), /revision 2/);
+  await page.context().close();
+});
+
 test('an event is deprecated in two clicks, on the date that the policy gives', async () => {
   const page = await person('ada');
   page.mayFail = (response) => response.status() === 409; // others read it: the refusal names the change that asks them

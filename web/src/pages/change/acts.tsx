@@ -1,7 +1,8 @@
 /* What can be done with a change as a whole: apply, remind, adopt, withdraw, override. */
 import { useState } from 'preact/hooks';
-import { Button, Confirm, Dialog, Field, Notice, Refusal } from '../../design/parts';
+import { Button, Confirm, Dialog, Field, LinkButton, Notice, Refusal } from '../../design/parts';
 import { post } from '../../lib/api';
+import { lineHref } from '../../lib/catalog';
 import { toast } from '../../lib/toast';
 import { changePath, type Change } from '../../workflow/model';
 import { useAct } from '../../workflow/parts';
@@ -89,6 +90,11 @@ export function Acts({ change, own, past }: { change: Change; own: boolean; past
           <Button icon="bell" busy={busy} onClick={() => void remind()}>
             Remind
           </Button>
+        )}
+        {own && change.kind === 'schema' && (
+          <LinkButton href={lineHref(change.line, 'impact', { revise: change.id })} icon="pencil">
+            Revise
+          </LinkButton>
         )}
         {own && <Button onClick={() => setAsked('withdraw')}>Withdraw</Button>}
         {own && change.suggestion && <Button onClick={() => setAsked('reject')}>Turn down</Button>}

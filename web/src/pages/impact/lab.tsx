@@ -11,9 +11,10 @@ import { Editor, problemOf } from '../../schema/editor';
 import type { Format } from '../../schema/model';
 import { linesOf } from '../../schema/source';
 import { bodyOf, editsHref, readEdits, titleOf, type Edit, type Op } from '../../workflow/edits';
-import type { Impact } from '../../workflow/model';
+import { changeHref, changePath, type Change, type Impact } from '../../workflow/model';
 import { ChangeClass, FindingList, ImpactTable, Tally } from '../../workflow/parts';
 import { OpenChange } from './open';
+import { Revise } from './revise';
 
 /* --- what is to become of the fields ------------------------------------------------------------------------------------------- */
 
@@ -212,18 +213,24 @@ function Result({ impact, stale, children }: { impact: Impact; stale: boolean; c
 
 /* --- together ------------------------------------------------------------------------------------------------------------------------ */
 
-const draftKey = (line: string) => `avow.lab ${line}`;
+interface BenchProps {
+  line: Line;
+  version: LineVersion;
+  fields: LineFields;
+  revised?: Change /* an open change, whose schema is where one starts from */;
+}
 
-function Bench({ line, version, fields }: { line: Line; version: LineVersion; fields: LineFields }) {
+function Bench({ line, version, fields, revised }: BenchProps) {
   const { query } = place.use();
-  const paste = query.get('as') === 'schema';
-  const original = linesOf(version.text ?? '').join('\n');
-  const [text, setText] = useState(() => sessionStorage.getItem(draftKey(line.id)) ?? original);
+  const paste = revised !== undefined || query.get('as') === 'schema';
+  const draft = `avow.lab ${revised?.id ?? line.id}`;
+  const original = linesOf(revised?.candidate.text ?? version.text ?? '').join('\n');
+  const [text, setText] = useState(() => sessionStorage.getItem(draft) ?? original);
   const [settled, setSettled] = useState(text);
   const [open, setOpen] = useState(false);
   useEffect(() => {
-    if (text === original) sessionStorage.removeItem(draftKey(line.id));
-    else sessionStorage.setItem(draftKey(line.id), text);
+    if (text === original) sessionStorage.removeItem(draft);
+    else sessionStorage.setItem(draft, text);
     const timer = window.setTimeout(() => setSettled(text), 400);
     return () => window.clearTimeout(timer);
   }, [text]);
@@ -233,7 +240,7 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
   const proposal: Record<string, unknown> | null = paste
     ? wrong || settled === original
       ? null
-      : { schema: { format: version.format, text: settled } }
+      : { schema: { format: version.format, text: settled, references: revised?.candidate.references } }
     : asked.length > 0
       ? { edits: asked }
       : null;
@@ -244,13 +251,19 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
     <div class="lab">
       <section class="stack tight" aria-label="What if">
         <div class="row">
-          <Segments
-            label="How to try"
-            items={[
-              { href: amended({ as: null }), label: 'Fields', current: !paste },
-              { href: amended({ as: 'schema' }), label: 'Another schema', current: paste },
-            ]}
-          />
+          {revised ? (
+            <span class="quiet">
+              The next revision of <a href={changeHref(revised.id)}>{revised.id}</a>
+            </span>
+          ) : (
+            <Segments
+              label="How to try"
+              items={[
+                { href: amended({ as: null }), label: 'Fields', current: !paste },
+                { href: amended({ as: 'schema' }), label: 'Another schema', current: paste },
+              ]}
+            />
+          )}
           <span class="grow" />
           {paste && text !== original && (
             <Button size="small" onClick={() => setText(original)}>
@@ -264,7 +277,7 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
           )}
         </div>
         {paste ? (
-          <Field label={`Schema in place of ${version.semver}`}>
+          <Field label={revised ? `What ${revised.id} proposes in place of ${version.semver}` : `Schema in place of ${version.semver}`}>
             {(props) => <Editor props={props} value={text} onChange={setText} rows={24} />}
           </Field>
         ) : (
@@ -281,12 +294,16 @@ function Bench({ line, version, fields }: { line: Line; version: LineVersion; fi
       <div class="stack tight" aria-live="polite">
         {shown ? (
           <Result impact={shown} stale={answer.value === undefined}>
-            <div class="row no-print">
-              <Button kind="primary" icon="change" disabled={asOf() !== null} onClick={() => setOpen(true)}>
-                Open change from this
-              </Button>
-              <span class="small quiet">Nothing is stored until you do.</span>
-            </div>
+            {revised ? (
+              <Revise change={revised} proposal={proposal} done={() => sessionStorage.removeItem(draft)} />
+            ) : (
+              <div class="row no-print">
+                <Button kind="primary" icon="change" disabled={asOf() !== null} onClick={() => setOpen(true)}>
+                  Open change from this
+                </Button>
+                <span class="small quiet">Nothing is stored until you do.</span>
+              </div>
+            )}
           </Result>
         ) : (
           !answer.failure && (
@@ -325,6 +342,8 @@ export function Lab({ line }: { line: Line }) {
   const semver = line.current?.semver;
   const version = useGet<LineVersion>(semver ? `${api.line(line.id)}/versions/${encodeURIComponent(semver)}` : null);
   const fields = useGet<LineFields>(`${api.line(line.id)}/fields`);
+  const revise = place.use().query.get('revise');
+  const change = useGet<Change>(revise && changePath(revise));
   if (!semver)
     return (
       <Empty title="There is no schema to change yet" icon="flask">
@@ -340,7 +359,19 @@ export function Lab({ line }: { line: Line }) {
     );
   return (
     <Show of={version} what="Loading the schema">
-      {(found) => <Show of={fields}>{(index) => <Bench line={line} version={found} fields={index} />}</Show>}
+      {(found) => (
+        <Show of={fields}>
+          {(index) =>
+            revise ? (
+              <Show of={change} what="Loading the change">
+                {(revised) => <Bench line={line} version={found} fields={index} revised={revised} />}
+              </Show>
+            ) : (
+              <Bench line={line} version={found} fields={index} />
+            )
+          }
+        </Show>
+      )}
     </Show>
   );
 }
