@@ -301,41 +301,73 @@ int can_i_consume(tx_t *tx, text_t line, text_t service, text_t *out, err_t *err
 
 /* --- deploy ----------------------------------------------------------------------------------------------------------------- */
 
-static schema_t *parse(text_t format, text_t text)
+/* One side of the row: "reader", "writer" or "current". */
+static line_version_t side_of(rows_t *rows, const char *side, arena_t *arena)
 {
-    schema_source_t source = {.text = text, .limits = LIMITS_DEFAULT};
-    schema_t *schema = NULL;
-    fault_t fault = {0};
-    if (text.at == NULL || !format_find(format, &source.format) ||
-        schema_parse(&source, &schema, &fault) != 0)
-        return NULL;
-    return schema;
+    char column[4][32];
+    static const char *const parts[] = {"format", "text", "context", "schema"};
+    for (size_t i = 0; i < 4; i++)
+        snprintf(column[i], sizeof column[i], "%s_%s", side, parts[i]);
+    line_version_t version = {.semver = TEXT("read"),
+                              .subject = text_printf(arena, "the %s", side),
+                              .text = row_text(rows, column[1])};
+    if (!row_is_null(rows, column[3])) {
+        version.context_id = row_i32(rows, column[2]);
+        version.schema_id = row_i32(rows, column[3]);
+    }
+    format_find(row_text(rows, column[0]), &version.format);
+    return version;
+}
+
+/* *out NULL: the text cannot be read. */
+static int parse(tx_t *tx, const line_version_t *version, schema_t **out)
+{
+    *out = NULL;
+    if (line_version_parse(tx, version, out) == 0)
+        return 0;
+    if (tx_err(tx)->code != ERR_SCHEMA_INVALID)
+        return -1;
+    err_clear(tx_err(tx));
+    return 0;
+}
+
+static verdict_kind_t answer_of(const report_t *report)
+{
+    switch (report->verdict) {
+    case VERDICT_COMPATIBLE:
+        return ANSWER_YES;
+    case VERDICT_INCOMPATIBLE:
+        return ANSWER_NO;
+    case VERDICT_UNDECIDED:
+        break;
+    }
+    return ANSWER_UNKNOWN;
 }
 
 /* A reader schema against what is written: ANSWER_UNKNOWN if that cannot be told. *refusal is a sentence of the engine. */
-static verdict_kind_t reads(text_t reader_format, text_t reader_text, text_t writer_format,
-                            text_t writer_text, arena_t *arena, text_t *refusal)
+static int reads(tx_t *tx, const line_version_t *by, const line_version_t *written, verdict_kind_t *kind,
+                 text_t *refusal)
 {
     check_options_t options = {
         .mode = MODE_STRICT, .limits = LIMITS_DEFAULT, .max_findings = 1, .fix = FIX_NONE};
-    schema_t *reader = parse(reader_format, reader_text), *writer = parse(writer_format, writer_text);
-    verdict_kind_t kind = ANSWER_UNKNOWN;
+    schema_t *reader = NULL, *writer = NULL;
+    int result = parse(tx, by, &reader) != 0 || parse(tx, written, &writer) != 0 ? -1 : 0;
+    *kind = ANSWER_UNKNOWN;
     *refusal = TEXT("");
-    if (reader != NULL && writer != NULL && text_eq(reader_format, writer_format)) {
-        const report_t *report = compat_check(reader, writer, &options, arena);
-        kind = report->verdict == VERDICT_COMPATIBLE     ? ANSWER_YES
-               : report->verdict == VERDICT_INCOMPATIBLE ? ANSWER_NO
-                                                         : ANSWER_UNKNOWN;
+    if (reader != NULL && writer != NULL && by->format == written->format) {
+        const report_t *report = compat_check(reader, writer, &options, tx_arena(tx));
+        *kind = answer_of(report);
         if (report->n_findings > 0)
-            *refusal = text_copy(arena, report->findings[0].sentence);
+            *refusal = text_copy(tx_arena(tx), report->findings[0].sentence);
     }
     schema_unref(reader);
     schema_unref(writer);
-    return kind;
+    return result;
 }
 
-static void weigh_reader(answer_t *answer, rows_t *rows, text_t line, text_t environment)
+static int weigh_reader(answer_t *answer, tx_t *tx, rows_t *rows, text_t line, text_t environment)
 {
+    verdict_kind_t kind;
     text_t written = row_text_or_none(rows, "writer"), current = row_text_or_none(rows, "current"), refusal;
     bool deployed = written.at != NULL;
     text_t missing = row_text_or_none(rows, "missing");
@@ -346,7 +378,7 @@ static void weigh_reader(answer_t *answer, rows_t *rows, text_t line, text_t env
     if (current.at == NULL) {
         answer_because(answer, ANSWER_UNKNOWN, "no_version", TEXT_NONE, TEXT_FMT " has no version yet",
                        TEXT_ARG(line));
-        return;
+        return 0;
     }
     if (row_is_null(rows, "reader_text")) {
         answer_because(answer, row_i64(rows, "fields") > 0 ? ANSWER_YES : ANSWER_UNKNOWN, "no_reader_schema",
@@ -356,10 +388,10 @@ static void weigh_reader(answer_t *answer, rows_t *rows, text_t line, text_t env
                        TEXT_ARG(line));
     } else {
         text_t version = deployed ? written : current;
-        verdict_kind_t kind =
-            reads(row_text(rows, "reader_format"), row_text(rows, "reader_text"),
-                  row_text(rows, deployed ? "writer_format" : "current_format"),
-                  row_text(rows, deployed ? "writer_text" : "current_text"), answer->arena, &refusal);
+        line_version_t reader = side_of(rows, "reader", answer->arena),
+                       writer = side_of(rows, deployed ? "writer" : "current", answer->arena);
+        if (reads(tx, &reader, &writer, &kind, &refusal) != 0)
+            return -1;
         answer_because(answer, kind,
                        kind == ANSWER_YES  ? "reads"
                        : kind == ANSWER_NO ? "cannot_read"
@@ -378,9 +410,10 @@ static void weigh_reader(answer_t *answer, rows_t *rows, text_t line, text_t env
         answer_next(answer, TEXT("/api/v1/deployments"),
                     "record deployments of its producers, with what they produce");
     }
+    return 0;
 }
 
-static void weigh_party(answer_t *answer, rows_t *rows, text_t environment)
+static int weigh_party(answer_t *answer, tx_t *tx, rows_t *rows, text_t environment)
 {
     text_t line = row_text(rows, "line"), state = row_text(rows, "state");
     bool produces = text_is(row_text(rows, "role"), "production");
@@ -400,13 +433,14 @@ static void weigh_party(answer_t *answer, rows_t *rows, text_t environment)
         answer_because(answer, ANSWER_PENDING, "consumption_requested", TEXT_NONE,
                        "Its consumption of " TEXT_FMT " was not agreed to yet", TEXT_ARG(line));
     if (!produces)
-        weigh_reader(answer, rows, line, environment);
-    else if (row_is_null(rows, "current"))
+        return weigh_reader(answer, tx, rows, line, environment);
+    if (row_is_null(rows, "current"))
         answer_because(answer, ANSWER_UNKNOWN, "no_version", TEXT_NONE,
                        TEXT_FMT " has no version that it could write", TEXT_ARG(line));
     else
         answer_because(answer, ANSWER_YES, "writes", TEXT_NONE, "It writes " TEXT_FMT " " TEXT_FMT,
                        TEXT_ARG(line), TEXT_ARG(row_text(rows, "current")));
+    return 0;
 }
 
 static int check_known(tx_t *tx, text_t service, text_t environment, err_t *err)
@@ -430,6 +464,7 @@ int can_i_deploy(tx_t *tx, text_t service, text_t version, text_t environment, t
     answer_t answer;
     rows_t *rows;
     size_t n[2] = {0};
+    int weighed = 0;
     if (check_known(tx, service, environment, err) != 0 ||
         tx_query(tx, STMT_CAN_I_DEPLOY, &rows, sql_text(service), sql_text(environment)) != 0)
         return -1;
@@ -437,11 +472,11 @@ int can_i_deploy(tx_t *tx, text_t service, text_t version, text_t environment, t
     answer.question = text_printf(answer.arena, "Can " TEXT_FMT "%s" TEXT_FMT " be deployed to " TEXT_FMT "?",
                                   TEXT_ARG(service), version.bytes > 0 ? " " : "", TEXT_ARG(version),
                                   TEXT_ARG(environment));
-    while (rows_next(rows)) {
+    while (weighed == 0 && rows_next(rows)) {
         n[text_is(row_text(rows, "role"), "production")]++;
-        weigh_party(&answer, rows, environment);
+        weighed = weigh_party(&answer, tx, rows, environment);
     }
-    if (row_end(rows) != 0) {
+    if (weighed != 0 || row_end(rows) != 0) {
         answer_dispose(&answer);
         return -1;
     }

@@ -208,7 +208,8 @@ text_t impact_sentence(const impact_t *impact, int64_t team_id, arena_t *arena)
             buf_printf(&out, " and %zu more", n - NAMES_MAX);
     }
     if (buf_text(&out).bytes == 0)
-        buf_add_s(&out,
-                  impact->n_rows == 0 ? "nobody is known to read this line" : "no consumer is affected");
+        buf_add_s(&out, impact->n_rows == 0 ? "nobody is known to read this line"
+                        : team_id != 0      ? "nothing breaks for your services"
+                                            : "no consumer is affected");
     return buf_end(&out, arena);
 }
