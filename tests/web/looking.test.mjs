@@ -71,6 +71,19 @@ journey('an event is found, and said to be read, in three clicks', 3, async () =
   await form.getByRole('button', { name: 'Done' }).click();
 });
 
+journey('a search is kept, found again after other pages, and forgotten', null, async () => {
+  await visit(page, '/events?q=offer&state=active');
+  await click(button('Keep this search'));
+  assert.equal(await button('Keep this search').count(), 0, 'it is kept once');
+  await visit(page, '/events');
+  const kept = page.getByRole('region', { name: 'Kept searches' }).first();
+  await click(kept.getByRole('link', { name: 'offer, state active' }));
+  assert.equal(path(), '/events?q=offer&state=active');
+  assert.equal(await kept.getByRole('link', { name: 'offer, state active' }).getAttribute('aria-current'), 'true');
+  await click(kept.getByRole('button', { name: 'Forget the search offer, state active' }));
+  assert.equal(await page.getByRole('region', { name: 'Kept searches' }).count(), 0);
+});
+
 journey('what has reached its sunset and is read by nobody is removed in one click; its address tells what it was', 1, async () => {
   await visit(page, '/deprecations');
   assert.equal(await button('Remove sales.offer_made@1').count(), 0, 'what is deprecated has no button yet');

@@ -23,6 +23,7 @@ import { amend, amended, go, href, place } from '../../lib/router';
 import { addSource, type Hit } from '../../lib/search';
 import { api, type EventRow } from '../../lib/catalog';
 import { StateChip, TeamLink } from '../../catalog/parts';
+import { KeepSearch, Searches } from './saved';
 
 const SIZE = 50;
 const FILTERS = ['q', 'domain', 'owner', 'state', 'tag', 'field', 'format', 'audience', 'classification'] as const;
@@ -158,7 +159,14 @@ function Facet({ name, title, values }: { name: string; title: string; values: {
 function FacetColumn({ of }: { of: Facets | undefined }) {
   const { query } = place.use();
   const chosen = titles.filter(([name]) => query.get(name)).length;
-  const lists = titles.map(([name, title]) => <Facet key={name} name={name} title={title} values={of?.facets[name] ?? []} />);
+  const lists = (
+    <>
+      <Searches filters={FILTERS} />
+      {titles.map(([name, title]) => (
+        <Facet key={name} name={name} title={title} values={of?.facets[name] ?? []} />
+      ))}
+    </>
+  );
   return (
     <aside class="facets" aria-label="Narrow down">
       <div class="wide-only">{lists}</div>
@@ -269,6 +277,7 @@ export function EventsPage() {
                   </>
                 )}
               </span>
+              <KeepSearch filters={FILTERS} />
               <span class="grow" />
               <Segments
                 label="Order"
