@@ -14,15 +14,15 @@ static const struct {
 #undef XX
 };
 
-int err_set(err_t *err, err_code_t code, const char *fmt, ...)
+void err_note(err_t *err, err_code_t code, const char *fmt, ...)
 {
     if (err->code != ERR_NONE)
-        return -1;
+        return;
     err->code = code;
     err->long_text = TEXT_NONE;
     if (fmt == NULL) {
         snprintf(err->text, sizeof err->text, "%s", rows[code].text);
-        return -1;
+        return;
     }
     va_list args;
     va_start(args, fmt);
@@ -32,7 +32,6 @@ int err_set(err_t *err, err_code_t code, const char *fmt, ...)
         snprintf(err->text, sizeof err->text, "%s", rows[code].text);
     else if ((size_t)bytes >= sizeof err->text) /* cut where a code point ends */
         err->text[text_utf8_valid((text_t){err->text, sizeof err->text - 1})] = '\0';
-    return -1;
 }
 
 int err_set_text(err_t *err, err_code_t code, text_t text)

@@ -110,8 +110,16 @@ typedef struct {
     text_t long_text; /* replaces `text` when it is longer than that; lives in the call's arena */
 } err_t;
 
-/* Notes the first failure; returns -1 so that callers can `return err_set(...)`. A NULL fmt takes the default text. */
-int err_set(err_t *err, err_code_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Notes the first failure; is -1 so that callers can `return err_set(...)`. A NULL fmt takes the default text. */
+#define err_set(err, code, ...) (err_note((err), (code), __VA_ARGS__), err_noted())
+void err_note(err_t *err, err_code_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Inline, so that compilers know: after a failure nothing is filled in, and nobody reads it. */
+static inline int err_noted(void)
+{
+    return -1;
+}
+
 int err_set_text(err_t *err, err_code_t code,
                  text_t text); /* `text` is borrowed and must outlive the reply */
 void err_clear(err_t *err);

@@ -73,7 +73,7 @@ static text_t detail_of(const waiver_t *waiver, const there_t *there, text_t rul
 int waiver_grant(tx_t *tx, const principal_t *by, const who_t *who, const waiver_t *waiver, int64_t *id,
                  err_t *err)
 {
-    there_t there;
+    there_t there = {0};
     rows_t *rows;
     text_t rule = waiver->rule.at == NULL ? TEXT(WAIVER_RULE) : waiver->rule;
     if (look(tx, waiver, &there, err) != 0 || check(waiver, &there, err) != 0 ||
