@@ -215,7 +215,7 @@ BEGIN
     -- The registry's own events go into no inbox. Without a webhook nobody wants them, and they come by the thousand.
     IF NOT EXISTS (SELECT FROM webhook) THEN
         DELETE FROM outbox
-         WHERE position = ANY (ARRAY(SELECT position FROM outbox ORDER BY position LIMIT at_most * 20 FOR UPDATE SKIP LOCKED))
+         WHERE position <= coalesce((SELECT position FROM outbox ORDER BY position OFFSET at_most * 20 LIMIT 1), 9223372036854775807)
            AND type NOT LIKE '%.v1';
         GET DIAGNOSTICS n = ROW_COUNT;
     END IF;

@@ -5,14 +5,16 @@
 --
 -- The chain is in the order of xid, then seq. Below the lowest transaction that is still open nothing can appear any more, so that whatever
 -- is behind the last sealed entry in that order is not sealed. In a database that was restored from a dump the numbers of transactions
--- began anew: there, what has no seal is looked for among the newest entries.
+-- began anew: there, what has no seal is looked for among the newest entries. The place to go on from is asked for in subqueries, so that the
+-- index begins there, however long the trail is.
 WITH last AS (
     SELECT s.position, encode(s.hash, 'hex') AS head, s.seq, a.xid, coalesce(a.xid < pg_snapshot_xmax(pg_current_snapshot()), false) AS follows
       FROM (SELECT position, seq, hash FROM audit_seal ORDER BY position DESC LIMIT 1) s
       LEFT JOIN audit a ON a.seq = s.seq
 ), next AS (
-    (SELECT a.seq, a.xid FROM audit a, last
-      WHERE last.follows AND a.xid >= last.xid AND (a.xid, a.seq) > (last.xid, last.seq) AND a.xid < pg_snapshot_xmin(pg_current_snapshot())
+    (SELECT a.seq, a.xid FROM audit a
+      WHERE a.xid >= (SELECT xid FROM last WHERE follows) AND a.xid < pg_snapshot_xmin(pg_current_snapshot())
+        AND (a.xid, a.seq) > ((SELECT xid FROM last), (SELECT seq FROM last))
       ORDER BY a.xid, a.seq LIMIT $2::integer)
     UNION ALL
     (SELECT a.seq, a.xid FROM audit a
