@@ -194,7 +194,8 @@ CREATE FUNCTION search_rank(q text, query tsquery, kinds text[], at_most integer
 $$;
 
 CREATE FUNCTION search_find(q text, kinds text[], at_most integer) RETURNS TABLE (kind text, ref text, score real) LANGUAGE plpgsql STABLE
-SET client_min_messages = warning AS $$ -- a word that English leaves out is nothing to tell
+SET client_min_messages = warning -- a word that English leaves out is nothing to tell
+SET enable_bitmapscan = on AS $$ -- sessions do without it (decision 12), and these indexes have no other way
 DECLARE
     asked text := search_words(q);
     query tsquery;
