@@ -1,8 +1,8 @@
 /* The lines of an event through time, drawn, and the same in words; then all that happened, from the audit trail. */
 import { Empty, Pager, Show, Table, When, type Column } from '../../design/parts';
 import { useGet, type List } from '../../lib/api';
-import { api, type Happening, type Line, type State } from '../../lib/catalog';
-import { dayOf } from '../../lib/format';
+import { api, type Happening, type Line, type LineVersion, type State } from '../../lib/catalog';
+import { count, dayOf } from '../../lib/format';
 import { amended, place } from '../../lib/router';
 import { Drawn, StateChip } from '../../catalog/parts';
 import type { TabProps } from '.';
@@ -53,6 +53,29 @@ function ticks(from: number, to: number): number[] {
   }
 }
 
+const VERSIONS_DRAWN = 200;
+
+/* A tick for each version, on the bar of its line; what broke somebody by agreement stands out. */
+function Versions({ line, x, y }: { line: Line; x: (at: number) => number; y: number }) {
+  const versions = useGet<List<LineVersion>>(line.versions > 0 ? `${api.line(line.id)}/versions` : null, { limit: VERSIONS_DRAWN });
+  return (
+    <g>
+      {versions.value?.items.map((version) => (
+        <path
+          key={version.id}
+          class={version.accepted_break ? 'version broke' : 'version'}
+          d={`M${x(new Date(version.created_at).getTime()).toFixed(1)} ${y + 26}v-7`}
+        >
+          <title>
+            {version.semver}, {dayOf(new Date(version.created_at))}
+            {version.accepted_break ? ', breaks by agreement' : ''}
+          </title>
+        </path>
+      ))}
+    </g>
+  );
+}
+
 function Bars({ lines }: { lines: Line[] }) {
   const now = Date.now();
   const points = lines.flatMap((line) => Object.values(line.dates).flatMap((text) => time(text) ?? []));
@@ -87,6 +110,7 @@ function Bars({ lines }: { lines: Line[] }) {
                 )}
               </g>
             ))}
+            <Versions line={line} x={x} y={y} />
             {line.dates.sunset && <path class="mark" d={`M${x(time(line.dates.sunset) as number)} ${y - 5}v36`} />}
           </g>
         );
@@ -104,6 +128,7 @@ const day = (text: string | null) => (text ? dayOf(new Date(text)) : '');
 const columns: Column<Line>[] = [
   { key: 'line', title: 'Line', head: true, cell: (line) => line.major },
   { key: 'state', title: 'State', cell: (line) => <StateChip of={line.state} /> },
+  { key: 'versions', title: 'Versions', right: true, cell: (line) => count(line.versions) },
   { key: 'created', title: 'Drafted', cell: (line) => day(line.dates.created) },
   { key: 'activated', title: 'Activated', cell: (line) => day(line.dates.activated) },
   { key: 'deprecated', title: 'Deprecated', cell: (line) => day(line.dates.deprecated) },
