@@ -74,9 +74,11 @@ int candidate_read(tx_t *tx, const submission_t *submission, const subject_name_
                            &out->references) != 0)
         return -1;
     if (parse(out, submission->text, SCHEMA_VALIDATE, policy, &out->schema, &fault) != 0) {
-        out->refused = fault_sentence(&fault, arena);
+        fault_t *refused = ARENA_ARRAY(arena, fault_t, 1);
+        *refused = fault;
+        out->refused = refused;
         if (parse(out, submission->text, SCHEMA_LENIENT, policy, &out->schema, &fault) != 0)
-            return refuse_schema(err, format_name(out->format), fault_sentence(&fault, arena), arena);
+            return refuse_schema(err, format_name(out->format), &fault, arena);
     }
     out->text = schema_canonical(out->schema);
     out->shape = shape_of(out, policy, arena);
@@ -95,8 +97,7 @@ int candidate_normalize(tx_t *tx, candidate_t *candidate, const policy_t *policy
         schema_t *schema;
         fault_t fault;
         if (parse(candidate, normalized, SCHEMA_LENIENT, policy, &schema, &fault) != 0)
-            return refuse_schema(tx_err(tx), format_name(candidate->format), fault_sentence(&fault, arena),
-                                 arena);
+            return refuse_schema(tx_err(tx), format_name(candidate->format), &fault, arena);
         schema_unref(candidate->schema);
         candidate->schema = schema;
         candidate->text = schema_canonical(schema);
@@ -115,7 +116,7 @@ void candidate_describe(candidate_t *candidate, const metadata_t *metadata, cons
 
 int candidate_check_strict(tx_t *tx, const candidate_t *candidate)
 {
-    if (candidate->refused.at == NULL)
+    if (candidate->refused == NULL)
         return 0;
     return refuse_schema(tx_err(tx), format_name(candidate->format), candidate->refused, tx_arena(tx));
 }

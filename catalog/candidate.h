@@ -34,7 +34,7 @@ typedef struct {
     text_t text; /* canonical or normalized */
     text_t references_text, metadata_text, rule_set_text;
     identity_t identity, shape;
-    text_t refused; /* why strict reading refuses what lenient reading took; TEXT_NONE: it does not */
+    const fault_t *refused; /* why strict reading refuses what lenient reading took; NULL: it does not */
 } candidate_t;
 
 bool submission_is_empty(const submission_t *submission); /* has no schema text */

@@ -3,6 +3,7 @@
 #include "catalog/admission.h"
 #include "catalog/policy.h"
 #include "catalog/reference.h"
+#include "catalog/refusal.h"
 
 enum { SUGGESTIONS_MAX = 3, PATH_BYTES_MAX = 1000, FIELDS_MAX = 2000 };
 
@@ -123,9 +124,7 @@ static int read_given(declaration_t *d)
         return invalid(d->tx, TEXT("reader.format"), TEXT("must be AVRO or JSON"));
     if (schema_parse(&source, &d->reader, &fault) == 0)
         return 0;
-    tx_err(d->tx)->place = "reader.schema";
-    return err_set(tx_err(d->tx), ERR_SCHEMA_INVALID, "reader.schema: " TEXT_FMT,
-                   TEXT_ARG(fault_sentence(&fault, tx_arena(d->tx))));
+    return refuse_text(tx_err(d->tx), "reader.schema", &fault, tx_arena(d->tx));
 }
 
 static void warn(declaration_t *d, const char *code, const char *name, text_t value, text_t more)

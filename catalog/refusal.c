@@ -1,6 +1,7 @@
 #include "catalog/refusal.h"
 
 #include "compat/core/buf.h"
+#include "compat/core/json_text.h"
 
 int refuse_subject_not_found(err_t *err, text_t subject)
 {
@@ -107,11 +108,32 @@ int refuse_schema_type(err_t *err, text_t type)
     return err_set(err, ERR_SCHEMA_INVALID, "Invalid schema type " TEXT_FMT, TEXT_ARG(type));
 }
 
-int refuse_schema(err_t *err, const char *type, text_t because, arena_t *arena)
+/* {"line":3,"column":14,"pointer":"/fields/2/type"}; TEXT_NONE where there is no place */
+static text_t place_of(const fault_t *fault, arena_t *arena)
 {
-    return err_set_text(
-        err, ERR_SCHEMA_INVALID,
-        text_printf(arena, "Invalid schema of type %s, details: " TEXT_FMT, type, TEXT_ARG(because)));
+    buf_t out;
+    if (fault->line == 0)
+        return TEXT_NONE;
+    buf_init(&out, BUF_NO_MAX);
+    buf_printf(&out, "{\"line\":%u,\"column\":%u,\"pointer\":", fault->line, fault->column);
+    jv_print_string(&out, text_of(fault->pointer));
+    buf_add_char(&out, '}');
+    return buf_end(&out, arena);
+}
+
+int refuse_schema(err_t *err, const char *type, const fault_t *because, arena_t *arena)
+{
+    err->extra = place_of(because, arena);
+    return err_set_text(err, ERR_SCHEMA_INVALID,
+                        text_printf(arena, "Invalid schema of type %s, details: " TEXT_FMT, type,
+                                    TEXT_ARG(fault_sentence(because, arena))));
+}
+
+int refuse_text(err_t *err, const char *place, const fault_t *because, arena_t *arena)
+{
+    err->place = place;
+    err->extra = place_of(because, arena);
+    return err_set(err, ERR_SCHEMA_INVALID, "%s: " TEXT_FMT, place, TEXT_ARG(fault_sentence(because, arena)));
 }
 
 int refuse_reference(err_t *err, text_t subject, int32_t version)

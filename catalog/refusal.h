@@ -8,6 +8,7 @@
 
 #include "catalog/err.h"
 #include "catalog/name.h"
+#include "compat/core/fault.h"
 
 int refuse_subject_not_found(err_t *err, text_t subject);
 int refuse_version_not_found(err_t *err, int32_t version); /* -1: the latest */
@@ -27,8 +28,12 @@ int refuse_in_mode(err_t *err, const subject_name_t *name, const char *is, bool 
 int refuse_overwrite(err_t *err, int32_t id, text_t context, bool names_context);
 
 int refuse_schema_type(err_t *err, text_t type);
-int refuse_schema(err_t *err, const char *type, text_t because, arena_t *arena);
+int refuse_schema(err_t *err, const char *type, const fault_t *because, arena_t *arena);
 int refuse_reference(err_t *err, text_t subject, int32_t version);
 int refuse_incompatible(err_t *err, text_t subject, const text_t *messages, size_t n, arena_t *arena);
+
+/* ERR_SCHEMA_INVALID for what /api/v1 was sent in its member `place`, with the line, the column and the pointer of the fault as members
+ * of the problem. */
+int refuse_text(err_t *err, const char *place, const fault_t *because, arena_t *arena);
 
 #endif

@@ -9,6 +9,7 @@
 #include "server/api/api.h"
 
 #include "catalog/candidate.h"
+#include "catalog/refusal.h"
 #include "catalog/version.h"
 #include "compat/diff.h"
 #include "compat/report.h"
@@ -165,8 +166,7 @@ static int read_side(call_t *c, tx_t *tx, question_t *question, const char *name
         return -1;
     source.references = references;
     if (schema_parse(&source, out, &fault) != 0)
-        return err_set(&c->err, ERR_SCHEMA_INVALID, "%s: " TEXT_FMT, name,
-                       TEXT_ARG(fault_sentence(&fault, c->arena)));
+        return refuse_text(&c->err, name, &fault, c->arena);
     return 0;
 }
 
