@@ -37,13 +37,27 @@ static bool is_full(http_t *http)
     return atomic_load_explicit(&http->n_conns, memory_order_relaxed) >= http->max_conns;
 }
 
+static void give_place_back(http_t *http)
+{
+    atomic_fetch_sub_explicit(&http->n_conns, 1, memory_order_relaxed);
+}
+
+/* A place is taken before a connection is accepted: two loops never take the last one. */
+static bool take_place(http_t *http)
+{
+    if (atomic_fetch_add_explicit(&http->n_conns, 1, memory_order_relaxed) < http->max_conns)
+        return true;
+    give_place_back(http);
+    return false;
+}
+
 static void on_conn_close(void *data)
 {
     conn_t *conn = data;
     loop_t *loop = conn->loop;
     h2o_linklist_unlink(&conn->link);
     loop->n_conns--;
-    atomic_fetch_sub_explicit(&loop->http->n_conns, 1, memory_order_relaxed);
+    give_place_back(loop->http);
     SSL_CTX_free(conn->tls);
     free(conn);
     if (!loop->accepting && loop->n_listeners > 0 && !is_full(loop->http))
@@ -59,7 +73,6 @@ static void conn_begin(loop_t *loop, h2o_socket_t *sock)
         SSL_CTX_up_ref(conn->tls);
     h2o_linklist_insert(&loop->conns, &conn->link);
     loop->n_conns++;
-    atomic_fetch_add_explicit(&http->n_conns, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&http->n_accepted, 1, memory_order_relaxed);
     sock->on_close.cb = on_conn_close;
     sock->on_close.data = conn;
@@ -76,7 +89,7 @@ static void on_accept(h2o_socket_t *listener, const char *err)
     if (err != NULL)
         return;
     for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
-        if (is_full(loop->http)) {
+        if (!take_place(loop->http)) {
             log_warn("as many connections are open as may be: accepting none until one is closed",
                      LOG_INT("connections", loop->http->max_conns));
             listeners_pause(loop);
@@ -85,6 +98,7 @@ static void on_accept(h2o_socket_t *listener, const char *err)
         errno = 0;
         h2o_socket_t *sock = h2o_evloop_socket_accept(listener);
         if (sock == NULL) {
+            give_place_back(loop->http);
             if (errno == EMFILE ||
                 errno == ENFILE) { /* else the loop would spin on a listener that stays readable */
                 log_warn("no file descriptor is left to accept a connection");
