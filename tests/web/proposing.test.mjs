@@ -91,6 +91,22 @@ test('the lab works without a pointer', async () => {
   await page.context().close();
 });
 
+test('a field is added in the lab, and left out again', async () => {
+  const page = await person('ada');
+  await visit(page, '/events/sales.offer_accepted/1/impact');
+  await page.getByLabel('Add a field').fill('note');
+  await page.getByLabel('Default').fill('"none"');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/add=note%3Astring%3A%22none%22/);
+  await page.getByRole('button', { name: 'Open change from this' }).click();
+  assert.equal(await page.getByLabel('Title').inputValue(), 'Add note');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Added fields').getByRole('link', { name: 'Leave it out' }).click();
+  await page.getByText('Nothing is changed yet').waitFor();
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
 test('a break is proposed in two clicks, and its proposer cannot agree for others', async () => {
   const page = await person('ada');
   await visit(page, '/events/sales.offer_accepted/1/impact?drop=client_id');

@@ -1,19 +1,20 @@
-/* What if: edits of a schema, as the address of the lab has them (drop=, rename=, retype=, optional=) and as the API takes them. */
+/* What if: edits of a schema, as the address of the lab has them (drop=, rename=, retype=, optional=, add=) and as the API takes them. */
 import { lineHref, splitLine } from '../lib/catalog';
 import { BASE, place } from '../lib/router';
 import { sentence } from '../lib/format';
 
-export type Op = 'drop' | 'rename' | 'retype' | 'optional';
+export type Op = 'drop' | 'rename' | 'retype' | 'optional' | 'add';
 
 export interface Edit {
   op: Op;
   path: string;
   to: string /* the new name or type; empty: not said yet */;
+  fallback?: string /* the default of what is added, as it was typed */;
 }
 
-export const OPS: readonly Op[] = ['drop', 'rename', 'retype', 'optional'];
+export const OPS: readonly Op[] = ['drop', 'rename', 'retype', 'optional', 'add'];
 
-/* "path:new": both encoded, so that a colon in a name does no harm. */
+/* "path:new", or "path:type:default" of what is added: all encoded, so that a colon in a name does no harm. */
 export function readEdits(query: URLSearchParams): Edit[] {
   const plain = (text: string) => {
     try {
@@ -25,8 +26,8 @@ export function readEdits(query: URLSearchParams): Edit[] {
   return OPS.flatMap((op) =>
     query.getAll(op).flatMap((value): Edit[] => {
       if (op === 'drop' || op === 'optional') return value === '' ? [] : [{ op, path: value, to: '' }];
-      const at = value.indexOf(':');
-      return at < 0 ? [{ op, path: plain(value), to: '' }] : [{ op, path: plain(value.slice(0, at)), to: plain(value.slice(at + 1)) }];
+      const [path = '', to = '', fallback] = value.split(':').map(plain);
+      return [fallback === undefined || fallback === '' ? { op, path, to } : { op, path, to, fallback }];
     }),
   );
 }
@@ -37,23 +38,27 @@ export function editsHref(edits: Edit[]): string {
   const next = new URLSearchParams(query);
   for (const op of OPS) next.delete(op);
   const code = (text: string) => text.replace(/[%:]/g, encodeURIComponent);
-  for (const { op, path: at, to } of edits) next.append(op, op === 'drop' || op === 'optional' ? at : `${code(at)}:${code(to)}`);
+  for (const { op, path: at, to, fallback } of edits)
+    next.append(op, op === 'drop' || op === 'optional' ? at : [at, to, ...(fallback ? [fallback] : [])].map(code).join(':'));
   const text = next.toString();
   return `${BASE}${path}${text === '' ? '' : `?${text}`}`;
 }
 
 export const labHref = (line: string, drop?: string): string => lineHref(line, 'impact', { drop: drop ?? null });
 
-const typeOf = (text: string): unknown => {
-  if (!/^[[{"]/.test(text.trim())) return text.trim();
+const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
 };
+const typeOf = (text: string): unknown => (/^[[{"]/.test(text.trim()) ? jsonOf(text) : text.trim());
 
-/* Those that say all they have to, in the order in which they can be made: a field is dropped or typed under its old name. */
+/* Those that say all they have to, in the order in which they can be made: a field is dropped or typed under its old name, and comes when the
+ * one that had its name is gone. */
+const turn: Record<Op, number> = { drop: 0, retype: 0, optional: 0, rename: 1, add: 2 };
+
 export function bodyOf(edits: Edit[]): Record<string, unknown>[] {
   const whole = edits.filter(({ op, to }) => op === 'drop' || op === 'optional' || to.trim() !== '');
   const gone = whole.filter(({ op }) => op === 'drop').map(({ path }) => path);
@@ -61,11 +66,12 @@ export function bodyOf(edits: Edit[]): Record<string, unknown>[] {
   const deep = (path: string) => path.split('.').length;
   return whole
     .filter(({ path }) => !below(path))
-    .sort((a, b) => deep(b.path) - deep(a.path) || (a.op === 'rename' ? 1 : 0) - (b.op === 'rename' ? 1 : 0))
-    .map(({ op, path, to }) => {
+    .sort((a, b) => deep(b.path) - deep(a.path) || turn[a.op] - turn[b.op])
+    .map(({ op, path, to, fallback }) => {
       if (op === 'drop') return { op: 'remove_field', path };
       if (op === 'optional') return { op: 'make_optional', path };
       if (op === 'retype') return { op: 'retype_field', path, type: typeOf(to) };
+      if (op === 'add') return { op: 'add_field', path, type: typeOf(to), ...(fallback ? { default: jsonOf(fallback) } : {}) };
       return { op: 'rename_field', path, name: to.trim() };
     });
 }
@@ -75,6 +81,7 @@ export function titleOf(edits: Edit[], line: string): string {
   const words = edits.map(({ op, path, to }) => {
     if (op === 'drop') return `remove ${path}`;
     if (op === 'optional') return `make ${path} optional`;
+    if (op === 'add') return `add ${path}`;
     return op === 'rename' ? `rename ${path} to ${to}` : `make ${path} ${to}`;
   });
   const text = words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');

@@ -18,7 +18,7 @@ import { Revise } from './revise';
 
 /* --- what is to become of the fields ------------------------------------------------------------------------------------------- */
 
-const WORDS: Record<Op, string> = { drop: 'removed', rename: 'renamed', retype: 'retyped', optional: 'made optional' };
+const WORDS: Record<Exclude<Op, 'add'>, string> = { drop: 'removed', rename: 'renamed', retype: 'retyped', optional: 'made optional' };
 const TYPES: Record<Format, string[]> = {
   AVRO: ['string', 'int', 'long', 'float', 'double', 'boolean', 'bytes', '["null","string"]'],
   JSON: ['string', 'integer', 'number', 'boolean', 'object', 'array', '["string","null"]'],
@@ -80,7 +80,7 @@ function FieldEdit({ field, format, edit, gone, total, set }: RowProps) {
           onChange={(e) => set((e.currentTarget.value || null) as Op | null)}
         >
           <option value="">stays</option>
-          {(Object.keys(WORDS) as Op[]).map((op) => (
+          {(Object.keys(WORDS) as (keyof typeof WORDS)[]).map((op) => (
             <option key={op} value={op}>
               {WORDS[op]}
             </option>
@@ -106,7 +106,7 @@ function FieldEdit({ field, format, edit, gone, total, set }: RowProps) {
 
 function FieldEdits({ fields, format, edits, total }: { fields: LineField[]; format: Format; edits: Edit[]; total: number }) {
   const change = (path: string, op: Op | null, to = '') => {
-    const others = edits.filter((edit) => edit.path !== path);
+    const others = edits.filter((edit) => edit.op === 'add' || edit.path !== path);
     go(editsHref(op === null ? others : [...others, { op, path, to }]), { replace: true });
   };
   const dropped = edits.filter(({ op }) => op === 'drop').map(({ path }) => path);
@@ -132,7 +132,7 @@ function FieldEdits({ fields, format, edits, total }: { fields: LineField[]; for
               key={field.path}
               field={field}
               format={format}
-              edit={edits.find((edit) => edit.path === field.path)}
+              edit={edits.find((edit) => edit.op !== 'add' && edit.path === field.path)}
               gone={dropped.some((above) => inside(field.path, above))}
               total={total}
               set={(op, to) => change(field.path, op, to)}
@@ -146,6 +146,87 @@ function FieldEdits({ fields, format, edits, total }: { fields: LineField[]; for
         ))}
       </datalist>
     </div>
+  );
+}
+
+/* Fields that are not there yet: those that were thought of, and the next one. */
+function Additions({ edits, format }: { edits: Edit[]; format: Format }) {
+  const [name, setName] = useState('');
+  const [type, setType] = useState('string');
+  const [fallback, setFallback] = useState('');
+  const box = useRef<HTMLInputElement>(null);
+  const added = edits.filter(({ op }) => op === 'add');
+  const add = (event: Event) => {
+    event.preventDefault();
+    const others = edits.filter((edit) => edit.op !== 'add' || edit.path !== name.trim());
+    go(editsHref([...others, { op: 'add', path: name.trim(), to: type.trim(), fallback: fallback.trim() }]), { replace: true });
+    setName('');
+    setFallback('');
+    box.current?.focus();
+  };
+  return (
+    <section class="stack tight" aria-label="Added fields">
+      {added.length > 0 && (
+        <ul role="list" class="additions">
+          {added.map((edit) => (
+            <li key={edit.path} class="row">
+              <span class="grow">
+                <Name text={edit.path} /> <span class="small quiet">{edit.to}</span>
+                {edit.fallback && <span class="small quiet"> = {edit.fallback}</span>}
+              </span>
+              <LinkButton size="small" href={editsHref(edits.filter((other) => other !== edit))}>
+                Leave it out
+              </LinkButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form class="filters" onSubmit={add}>
+        <Field label="Add a field">
+          {(props) => (
+            <input
+              class="input mono"
+              required
+              {...props}
+              ref={box}
+              value={name}
+              placeholder="name"
+              spellcheck={false}
+              autocomplete="off"
+              onInput={(e) => setName(e.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label="Type">
+          {(props) => (
+            <input
+              class="input mono"
+              required
+              {...props}
+              list={`types-${format}`}
+              value={type}
+              spellcheck={false}
+              onInput={(e) => setType(e.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field label="Default">
+          {(props) => (
+            <input
+              class="input mono"
+              {...props}
+              placeholder="none"
+              value={fallback}
+              spellcheck={false}
+              onInput={(e) => setFallback(e.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Button type="submit" icon="plus">
+          Add
+        </Button>
+      </form>
+    </section>
   );
 }
 
@@ -246,7 +327,7 @@ function Bench({ line, version, fields, revised }: BenchProps) {
       : null;
   const { answer, shown } = useImpact(proposal && { line: line.id, ...proposal });
   const rows = fields.items.filter((field) => field.role === 'value');
-  const unknown = edits.filter((edit) => !rows.some((row) => row.path === edit.path));
+  const unknown = edits.filter((edit) => edit.op !== 'add' && !rows.some((row) => row.path === edit.path));
   return (
     <div class="lab">
       <section class="stack tight" aria-label="What if">
@@ -288,6 +369,7 @@ function Bench({ line, version, fields, revised }: BenchProps) {
               </Notice>
             ))}
             <FieldEdits fields={rows} format={version.format} edits={edits} total={line.consumers} />
+            <Additions edits={edits} format={version.format} />
           </>
         )}
       </section>
@@ -314,7 +396,7 @@ function Bench({ line, version, fields, revised }: BenchProps) {
                     ? wrong
                       ? 'The answer comes as soon as the text can be read.'
                       : 'Change the text, or paste another schema.'
-                    : 'Tick a field to see what breaks without it, or rename it, or give it another type.'}{' '}
+                    : 'Tick a field to see what breaks without it, rename it, give it another type, or add one.'}{' '}
                   {plural(line.consumers, 'consumer is', 'consumers are')} asked at once.
                 </p>
               )}
