@@ -358,7 +358,10 @@ static const char head[] =
     "9457\",\"required\":[\"type\",\"code\","
     "\"status\",\"title\",\"detail\",\"request_id\"],\"properties\":{\"type\":{\"type\":\"string\"},"
     "\"code\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},\"title\":{\"type\":\"string\"},"
-    "\"detail\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},\"request_id\":{\"type\":\"string\"}}}}"
+    "\"detail\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},\"request_id\":{\"type\":\"string\"},"
+    "\"line\":{\"type\":\"integer\",\"description\":\"of a schema's text, from "
+    "1\"},\"column\":{\"type\":\"integer\"},"
+    "\"pointer\":{\"type\":\"string\",\"description\":\"JSON Pointer into a schema's text\"}}}}"
     "},"
     "\"paths\":{";
 
