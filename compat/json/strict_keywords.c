@@ -202,7 +202,7 @@ static void read_not(front_t *front, const front_at_t *at, const jv_t *value)
 static void read_if(front_t *front, const front_at_t *at, const jv_t *value)
 {
     ir_t *ir = front_ir(front);
-    const jv_t *then = front_keyword(at, "then"), *otherwise = front_keyword(at, "else");
+    const jv_t *then = jv_get(at->schema, "then"), *otherwise = jv_get(at->schema, "else");
     ir_id_t condition = then == NULL && otherwise == NULL ? IR_YES : front_schema(front, value, at->resource);
     if (then != NULL)
         front_add_schema(front, ir_schema_or(ir, IR_NOT(condition), front_schema(front, then, at->resource)));
@@ -587,9 +587,7 @@ static const keyword_t keywords[] = {
     {KEYWORD("if"), DIALECT_07, DIALECT_2020_12, APPLICATOR, read_if},
     {KEYWORD("not"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_not},
     {KEYWORD("$ref"), DIALECT_04, DIALECT_2020_12, 0, read_ref},
-    {KEYWORD("else"), DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
     {KEYWORD("enum"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_enum},
-    {KEYWORD("then"), DIALECT_07, DIALECT_2020_12, APPLICATOR, NULL},
     {KEYWORD("type"), DIALECT_04, DIALECT_2020_12, VALIDATION, read_type},
     {KEYWORD("allOf"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_all_of},
     {KEYWORD("anyOf"), DIALECT_04, DIALECT_2020_12, APPLICATOR, read_any_of},
