@@ -1,5 +1,5 @@
 /* Level, verdicts and mode of a scope: a subject, a context, or everything. Shown, changed, and left to what is above. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button, Chip, Choice, Failed, Loading, Notice, Refusal, Table } from '../../design/parts';
 import { Failure, send, useGet } from '../../lib/api';
 import { LEVELS, MODES, levelName, modeName, paths, type Config } from '../../lib/registry';
@@ -36,9 +36,14 @@ const own = (config: Config | undefined, mode: { mode: string } | undefined): Dr
 });
 
 function Form({ scope, before, holds, inherits }: { scope: string | undefined; before: Draft; holds: Draft; inherits: string }) {
-  const [draft, setDraft] = useState(before);
+  /* Only what was changed: what holds may be loaded again meanwhile, and nothing that was chosen is lost by it. */
+  const [edits, setEdits] = useState<Partial<Draft>>({});
+  const draft = { ...before, ...edits };
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  useEffect(() => {
+    setEdits((old) => Object.fromEntries(Object.entries(old).filter(([name, value]) => before[name as keyof Draft] !== value)));
+  }, [before.level, before.verdict, before.mode]);
   const dirty = draft.level !== before.level || draft.verdict !== before.verdict || draft.mode !== before.mode;
   const submit = async (event: Event, force = false) => {
     event.preventDefault();
@@ -60,7 +65,7 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
       <Choice
         label="Compatibility level"
         value={draft.level}
-        onChange={(level) => setDraft({ ...draft, level })}
+        onChange={(level) => setEdits({ ...edits, level })}
         options={[
           [NONE, before.level === NONE ? inherited(levelName(holds.level)) : `As ${inherits} says`],
           ...LEVELS.map(([name, text]) => [name, text] as const),
@@ -70,7 +75,7 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
       <Choice
         label="Verdicts"
         value={draft.verdict}
-        onChange={(verdict) => setDraft({ ...draft, verdict })}
+        onChange={(verdict) => setEdits({ ...edits, verdict })}
         options={[
           [
             NONE,
@@ -84,7 +89,7 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
       <Choice
         label="Mode"
         value={draft.mode}
-        onChange={(mode) => setDraft({ ...draft, mode })}
+        onChange={(mode) => setEdits({ ...edits, mode })}
         options={[
           [NONE, before.mode === NONE ? inherited(modeName(holds.mode)) : `As ${inherits} says`],
           ...MODES.filter(([name]) => scope === undefined || name !== 'FORWARD').map(([name, text]) => [name, text] as const),
@@ -103,7 +108,7 @@ function Form({ scope, before, holds, inherits }: { scope: string | undefined; b
         <Button kind="primary" type="submit" busy={busy} disabled={!dirty}>
           Save
         </Button>
-        {dirty && <Button onClick={() => setDraft(before)}>Undo</Button>}
+        {dirty && <Button onClick={() => setEdits({})}>Undo</Button>}
       </div>
     </form>
   );
@@ -127,7 +132,7 @@ export function ConfigCard({ scope, inherits }: { scope: string | undefined; inh
   return (
     <div class="columns config">
       <section class="card" aria-label="Level and mode">
-        <Form key={JSON.stringify([before, holds])} scope={scope} before={before} holds={holds} inherits={inherits} />
+        <Form key={scope ?? ''} scope={scope} before={before} holds={holds} inherits={inherits} />
       </section>
       <section class="stack tight">
         <h2>What the levels promise</h2>
