@@ -29,6 +29,10 @@ export async function open(browser, { theme = 'light', width = 1280, height = 90
     ...more,
   });
   const page = await context.newPage();
+  page.pending = new Set();
+  page.on('request', (request) => page.pending.add(request));
+  page.on('requestfinished', (request) => page.pending.delete(request));
+  page.on('requestfailed', (request) => page.pending.delete(request));
   const trouble = [];
   page.trouble = trouble;
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
@@ -52,9 +56,23 @@ export async function open(browser, { theme = 'light', width = 1280, height = 90
   return page;
 }
 
-// Until nothing is loaded any more and no skeleton is left.
+// A frame was drawn, and what it asked for is on its way. False: the page was left meanwhile.
+const drawn = (page) =>
+  page
+    .evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))))
+    .then(() => true)
+    .catch(() => false);
+
+// Until nothing is loaded any more and no skeleton is left. ("networkidle" is a moment after a navigation: what a click asks for is not
+// waited for by it.)
 export async function settle(page) {
-  await page.waitForLoadState('networkidle');
+  const until = Date.now() + 30000;
+  await page.waitForLoadState('load');
+  for (let calm = 0; calm < 3; ) {
+    calm = page.pending.size === 0 && (await drawn(page)) && page.pending.size === 0 ? calm + 1 : 0;
+    if (calm === 0) await page.waitForTimeout(20);
+    if (Date.now() > until) throw new Error(`still loading: ${[...page.pending].map((request) => request.url()).join(', ')}`);
+  }
   await page.waitForFunction(() => !document.querySelector('.skeleton'));
   await page.evaluate(() => document.fonts.ready);
 }
