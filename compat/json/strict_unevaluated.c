@@ -115,7 +115,8 @@ static void gather_condition(gather_t *gather, const front_at_t *at, ir_id_t con
 {
     ir_t *ir = front_ir(gather->front);
     const jv_t *test = front_keyword(at, "if");
-    const jv_t *then = jv_get(at->schema, "then"), *otherwise = jv_get(at->schema, "else"); /* as `if` counts */
+    const jv_t *then = jv_get(at->schema, "then"),
+               *otherwise = jv_get(at->schema, "else"); /* as `if` counts */
     if (test == NULL)
         return;
     ir_id_t holds = given(gather, at, test);
