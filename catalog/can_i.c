@@ -304,31 +304,20 @@ int can_i_consume(tx_t *tx, text_t line, text_t service, text_t *out, err_t *err
 /* One side of the row: "reader", "writer" or "current". */
 static line_version_t side_of(rows_t *rows, const char *side, arena_t *arena)
 {
-    char column[4][32];
     static const char *const parts[] = {"format", "text", "context", "schema"};
-    for (size_t i = 0; i < 4; i++)
+    enum { FORMAT, WORDS, CONTEXT, SCHEMA, N_PARTS };
+    char column[N_PARTS][32];
+    for (size_t i = 0; i < N_PARTS; i++)
         snprintf(column[i], sizeof column[i], "%s_%s", side, parts[i]);
     line_version_t version = {.semver = TEXT("read"),
                               .subject = text_printf(arena, "the %s", side),
-                              .text = row_text(rows, column[1])};
-    if (!row_is_null(rows, column[3])) {
-        version.context_id = row_i32(rows, column[2]);
-        version.schema_id = row_i32(rows, column[3]);
+                              .text = row_text(rows, column[WORDS])};
+    if (!row_is_null(rows, column[SCHEMA])) {
+        version.context_id = row_i32(rows, column[CONTEXT]);
+        version.schema_id = row_i32(rows, column[SCHEMA]);
     }
-    format_find(row_text(rows, column[0]), &version.format);
+    format_find(row_text(rows, column[FORMAT]), &version.format);
     return version;
-}
-
-/* *out NULL: the text cannot be read. */
-static int parse(tx_t *tx, const line_version_t *version, schema_t **out)
-{
-    *out = NULL;
-    if (line_version_parse(tx, version, out) == 0)
-        return 0;
-    if (tx_err(tx)->code != ERR_SCHEMA_INVALID)
-        return -1;
-    err_clear(tx_err(tx));
-    return 0;
 }
 
 static verdict_kind_t answer_of(const report_t *report)
@@ -344,14 +333,16 @@ static verdict_kind_t answer_of(const report_t *report)
     return ANSWER_UNKNOWN;
 }
 
-/* A reader schema against what is written: ANSWER_UNKNOWN if that cannot be told. *refusal is a sentence of the engine. */
+/* A reader schema against what is written: *kind ANSWER_UNKNOWN if that cannot be told. *refusal is a sentence of the engine. */
 static int reads(tx_t *tx, const line_version_t *by, const line_version_t *written, verdict_kind_t *kind,
                  text_t *refusal)
 {
     check_options_t options = {
         .mode = MODE_STRICT, .limits = LIMITS_DEFAULT, .max_findings = 1, .fix = FIX_NONE};
     schema_t *reader = NULL, *writer = NULL;
-    int result = parse(tx, by, &reader) != 0 || parse(tx, written, &writer) != 0 ? -1 : 0;
+    int result =
+        line_version_parse_if(tx, by, &reader) != 0 || line_version_parse_if(tx, written, &writer) != 0 ? -1
+                                                                                                        : 0;
     *kind = ANSWER_UNKNOWN;
     *refusal = TEXT("");
     if (reader != NULL && writer != NULL && by->format == written->format) {

@@ -122,11 +122,9 @@ static schema_t *parse(impact_job_t *job, const reader_t *reader)
                                     .format = reader->format,
                                     .text = reader->text};
     schema_t *schema = NULL;
-    if (reader->format == job->out->format && line_version_parse(job->tx, &version, &schema) == 0)
-        return schema;
-    if (tx_err(job->tx)->code == ERR_SCHEMA_INVALID)
-        err_clear(tx_err(job->tx));
-    return NULL;
+    if (reader->format == job->out->format)
+        line_version_parse_if(job->tx, &version, &schema);
+    return schema;
 }
 
 static const reader_t *reader_of(impact_job_t *job, readers_t *readers, const testimony_t *testimony)

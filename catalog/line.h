@@ -79,6 +79,9 @@ int line_fields_check(tx_t *tx, const line_t *line, const char *role, const sche
 /* A stored version, parsed; the caller returns the reference. */
 int line_version_parse(tx_t *tx, const line_version_t *version, schema_t **out);
 
+/* The same for a text that may have become unreadable, such as a consumer's reader schema: *out NULL, and no error, where it is. */
+int line_version_parse_if(tx_t *tx, const line_version_t *version, schema_t **out);
+
 /* --- what is done to lines (in a write of the catalog) ---------------------------------------------------------------------------- */
 
 typedef struct {

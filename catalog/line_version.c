@@ -115,6 +115,17 @@ int line_version_parse(tx_t *tx, const line_version_t *version, schema_t **out)
                    TEXT_ARG(fault_sentence(&fault, tx_arena(tx))));
 }
 
+int line_version_parse_if(tx_t *tx, const line_version_t *version, schema_t **out)
+{
+    *out = NULL;
+    if (line_version_parse(tx, version, out) == 0)
+        return 0;
+    if (tx_err(tx)->code != ERR_SCHEMA_INVALID)
+        return -1;
+    err_clear(tx_err(tx));
+    return 0;
+}
+
 /* --- fields --------------------------------------------------------------------------------------------------------------------------- */
 
 /* The types that a union names, without null, each ended by a line feed. */

@@ -2,7 +2,8 @@
 --
 -- $1 bigint line   $2 int days without a sign of life, $3 int reminders after which it is stale   $4 bigint change that it may have accepted
 --
--- reader_text comes once, with the first field. reader_schema: where the registry has it, for what a JSON Schema refers to. last_seen: the latest sign of life in each environment.
+-- reader_text comes once, with the first field. reader_schema: where the registry has it, for what a JSON Schema refers to. last_seen: the
+-- latest sign of life in each environment.
 WITH seen AS (
     SELECT service_id, environment, last_at AS at FROM observation WHERE line_id = $1::bigint AND op = 'read' AND service_id <> 0
      UNION ALL

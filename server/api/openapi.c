@@ -258,17 +258,17 @@ static void print_queries(buf_t *out, bool *first, const route_t *route)
 
 static void print_parameters(buf_t *out, const route_t *route)
 {
-    bool first = true, writes = (route->flags & R_WRITE) != 0, gets = strcmp(route->method, "GET") == 0;
+    bool first = true, writes = (route->flags & R_WRITE) != 0, is_get = strcmp(route->method, "GET") == 0;
     buf_add_s(out, "\"parameters\":[");
     print_path_parameters(out, &first, route->path);
-    if (gets)
+    if (is_get)
         print_queries(out, &first, route);
     print_parameter(out, &first, "fields", 6, "query", STRING);
-    if (writes && !gets)
+    if (writes && !is_get)
         print_parameter(out, &first, "dry_run", 7, "query", "\"type\":\"boolean\"");
     if (!writes)
         print_parameter(out, &first, "as_of", 5, "query", STRING);
-    if (gets) {
+    if (is_get) {
         print_parameter(out, &first, "limit", 5, "query",
                         "\"type\":\"integer\",\"minimum\":1,\"maximum\":1000");
         print_parameter(out, &first, "cursor", 6, "query", STRING);

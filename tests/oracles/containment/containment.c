@@ -5,8 +5,8 @@
  *
  * Each line of a .jsonl file is {"id", "reader", "writer", "draft", "optional", "expect": "compatible"|"incompatible"}. For each draft it
  * prints how many are right, undecided and wrong, and all reasons of undecided; it fails if any verdict is wrong, if the validator did not
- * agree with a witness ("replay"), or if fewer than CONTAINMENT_RIGHT percent of the main part are right. Labels that do not hold are listed in labels.txt with the reason, and counted apart.
- * Without a path it is skipped.
+ * agree with a witness ("replay"), or if fewer than CONTAINMENT_RIGHT percent of the main part are right. Labels that do not hold are
+ * listed in labels.txt with the reason, and counted apart. Without a path it is skipped.
  *
  * The suite (sdbs-uni-p/json-schema-containment-testsuite) writes `const` in draft-04 schemas and means it: it is read as an enum of one
  * there. Its optional/format part is about formats that are asserted.

@@ -24,7 +24,7 @@ function keep(list: string[]): void {
 }
 
 /* The filters of an address in one order, without the page that one is on. */
-export function searchOf(query: URLSearchParams, filters: readonly string[]): string {
+function searchOf(query: URLSearchParams, filters: readonly string[]): string {
   const kept = filters.flatMap((name) => (query.get(name) ? [[name, query.get(name) as string]] : []));
   return new URLSearchParams(kept).toString();
 }

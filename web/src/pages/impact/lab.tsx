@@ -13,17 +13,14 @@ import { linesOf } from '../../schema/source';
 import { bodyOf, editsHref, readEdits, titleOf, type Edit, type Op } from '../../workflow/edits';
 import { changeHref, changePath, type Change, type Impact } from '../../workflow/model';
 import { ChangeClass, FindingList, ImpactTable, Tally } from '../../workflow/parts';
+import { Additions } from './additions';
 import { OpenChange } from './open';
 import { Revise } from './revise';
+import { TypeNames, typeNames } from './types';
 
 /* --- what is to become of the fields ------------------------------------------------------------------------------------------- */
 
 const WORDS: Record<Exclude<Op, 'add'>, string> = { drop: 'removed', rename: 'renamed', retype: 'retyped', optional: 'made optional' };
-const TYPES: Record<Format, string[]> = {
-  AVRO: ['string', 'int', 'long', 'float', 'double', 'boolean', 'bytes', '["null","string"]'],
-  JSON: ['string', 'integer', 'number', 'boolean', 'object', 'array', '["string","null"]'],
-};
-
 const inside = (path: string, above: string) => path !== above && (path.startsWith(`${above}.`) || path.startsWith(`${above}[`));
 
 interface RowProps {
@@ -91,7 +88,7 @@ function FieldEdit({ field, format, edit, gone, total, set }: RowProps) {
             class="input mono"
             aria-label={edit.op === 'rename' ? `New name of ${field.path}` : `New type of ${field.path}`}
             placeholder={edit.op === 'rename' ? 'new name' : 'new type'}
-            list={edit.op === 'retype' ? `types-${format}` : undefined}
+            list={edit.op === 'retype' ? typeNames(format) : undefined}
             value={to}
             spellcheck={false}
             autocomplete="off"
@@ -140,93 +137,8 @@ function FieldEdits({ fields, format, edits, total }: { fields: LineField[]; for
           ))}
         </tbody>
       </table>
-      <datalist id={`types-${format}`}>
-        {TYPES[format].map((type) => (
-          <option key={type} value={type} />
-        ))}
-      </datalist>
+      <TypeNames format={format} />
     </div>
-  );
-}
-
-/* Fields that are not there yet: those that were thought of, and the next one. */
-function Additions({ edits, format }: { edits: Edit[]; format: Format }) {
-  const [name, setName] = useState('');
-  const [type, setType] = useState('string');
-  const [fallback, setFallback] = useState('');
-  const box = useRef<HTMLInputElement>(null);
-  const added = edits.filter(({ op }) => op === 'add');
-  const add = (event: Event) => {
-    event.preventDefault();
-    const others = edits.filter((edit) => edit.op !== 'add' || edit.path !== name.trim());
-    go(editsHref([...others, { op: 'add', path: name.trim(), to: type.trim(), fallback: fallback.trim() }]), { replace: true });
-    setName('');
-    setFallback('');
-    box.current?.focus();
-  };
-  return (
-    <section class="stack tight" aria-label="Added fields">
-      {added.length > 0 && (
-        <ul role="list" class="additions">
-          {added.map((edit) => (
-            <li key={edit.path} class="row">
-              <span class="grow">
-                <Name text={edit.path} /> <span class="small quiet">{edit.to}</span>
-                {edit.fallback && <span class="small quiet"> = {edit.fallback}</span>}
-              </span>
-              <LinkButton size="small" href={editsHref(edits.filter((other) => other !== edit))}>
-                Leave it out
-              </LinkButton>
-            </li>
-          ))}
-        </ul>
-      )}
-      <form class="filters" onSubmit={add}>
-        <Field label="Add a field">
-          {(props) => (
-            <input
-              class="input mono"
-              required
-              {...props}
-              ref={box}
-              value={name}
-              placeholder="name"
-              spellcheck={false}
-              autocomplete="off"
-              onInput={(e) => setName(e.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label="Type">
-          {(props) => (
-            <input
-              class="input mono"
-              required
-              {...props}
-              list={`types-${format}`}
-              value={type}
-              spellcheck={false}
-              onInput={(e) => setType(e.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label="Default">
-          {(props) => (
-            <input
-              class="input mono"
-              {...props}
-              placeholder="none"
-              value={fallback}
-              spellcheck={false}
-              onInput={(e) => setFallback(e.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Button type="submit" icon="plus">
-          Add
-        </Button>
-      </form>
-    </section>
   );
 }
 
